@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema, uploadIdSchema } from './ids.ts';
+import { SIGNING_ALGORITHMS } from './token.ts';
+
+/**
+ * The management API in Mux's names and shapes. Times are strings of Unix seconds; an absent optional field is left
+ * out, never null. Unknown fields in a request pass: Mux's SDKs send options that a later version may honour.
+ */
+export const policySchema = z.enum(['public', 'signed']);
+export type PlaybackPolicy = z.infer<typeof policySchema>;
+
+const metaSchema = z.object({
+  title: z.string().max(512).optional(),
+  creator_id: z.string().max(128).optional(),
+  external_id: z.string().max(128).optional(),
+});
+
+export const newAssetSettingsSchema = z.object({
+  playback_policies: z.array(policySchema).max(10).optional(),
+  /** The older spelling, singular in Mux's API of 2023 and before. */
+  playback_policy: z.array(policySchema).max(10).optional(),
+  passthrough: z.string().max(255).optional(),
+  meta: metaSchema.optional(),
+});
+export type NewAssetSettings = z.infer<typeof newAssetSettingsSchema>;
+
+export const createUploadSchema = z.object({
+  new_asset_settings: newAssetSettingsSchema.optional(),
+  /** Seconds the upload stays open without a byte arriving; Mux's bounds and default. */
+  timeout: z.number().int().min(60).max(604_800).default(3600),
+  /** Browser origin that may send the bytes; every origin when absent. */
+  cors_origin: z.string().max(255).optional(),
+});
+
+export const updateAssetSchema = z.object({ passthrough: z.string().max(255).optional(), meta: metaSchema.optional() });
+export const createPlaybackIdSchema = z.object({ policy: policySchema.default('public') });
+export const createSigningKeySchema = z.object({ algorithm: z.enum(SIGNING_ALGORITHMS).default('RS256') });
+export const createApiTokenSchema = z.object({ name: z.string().min(1).max(100).default('API token') });
+/** Ours: a playback token issued by the installation, for dashboards and small sites without a signer. */
+export const createPlaybackTokenSchema = z.object({
+  type: z.enum(['video', 'thumbnail', 'gif', 'storyboard']).default('video'),
+  /** Seconds of life. */
+  expires_in: z.number().int().min(1).max(604_800).default(3600),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+
+export const uploadStatusSchema = z.enum(['waiting', 'asset_created', 'errored', 'cancelled', 'timed_out']);
+export const assetStatusSchema = z.enum(['preparing', 'ready', 'errored']);
+
+const errorSchema = z.object({ type: z.string(), messages: z.array(z.string()) });
+const timeSchema = z.string().regex(/^\d+$/);
+
+export const uploadSchema = z.object({
+  id: uploadIdSchema,
+  /** Where the bytes go; carries the grant. Takes TUS 1.0 creation; left out once the upload is over. */
+  url: z.string().optional(),
+  timeout: z.number().int(),
+  status: uploadStatusSchema,
+  cors_origin: z.string().optional(),
+  new_asset_settings: newAssetSettingsSchema.optional(),
+  asset_id: assetIdSchema.optional(),
+  error: z.object({ type: z.string(), message: z.string() }).optional(),
+});
+
+export const playbackIdObjectSchema = z.object({ id: playbackIdSchema, policy: policySchema });
+
+export const trackSchema = z.object({
+  id: z.string(),
+  type: z.enum(['video', 'audio', 'text']),
+  duration: z.number().optional(),
+  max_width: z.number().int().optional(),
+  max_height: z.number().int().optional(),
+  max_frame_rate: z.number().optional(),
+  max_channels: z.number().int().optional(),
+  language_code: z.string().optional(),
+  primary: z.boolean().optional(),
+});
+
+/** Fields up to `status` are the ones every Asset of Mux's SDK types must have (vendor facts, 14). */
+export const assetSchema = z.object({
+  id: assetIdSchema,
+  created_at: timeSchema,
+  encoding_tier: z.enum(['smart', 'baseline', 'premium']),
+  master_access: z.enum(['none', 'temporary']),
+  max_resolution_tier: z.enum(['1080p', '1440p', '2160p']),
+  progress: z.object({
+    state: z.enum(['ingesting', 'transcoding', 'completed', 'errored']),
+    /** Per cent of the ladder's segments that are stored. */
+    progress: z.number().min(0).max(100),
+  }),
+  status: assetStatusSchema,
+  video_quality: z.enum(['basic', 'plus', 'premium']),
+  duration: z.number().optional(),
+  aspect_ratio: z.string().optional(),
+  resolution_tier: z.enum(['audio-only', '720p', '1080p', '1440p', '2160p']).optional(),
+  max_stored_frame_rate: z.number().optional(),
+  playback_ids: z.array(playbackIdObjectSchema).optional(),
+  tracks: z.array(trackSchema).optional(),
+  errors: errorSchema.optional(),
+  upload_id: uploadIdSchema.optional(),
+  ingest_type: z.literal('on_demand_direct_upload').optional(),
+  passthrough: z.string().optional(),
+  meta: metaSchema.optional(),
+  // MediaFlow's own.
+  kind: z.enum(['video', 'audio', 'image']).optional(),
+  playable_at: timeSchema.optional(),
+  source: z.object({ sha256: z.string().optional(), size: z.string() }).optional(),
+});
+
+export const signingKeySchema = z.object({
+  id: signingKeyIdSchema,
+  created_at: timeSchema,
+  algorithm: z.enum(SIGNING_ALGORITHMS),
+  /** Base64 of a PKCS#8 PEM; only in the answer that creates the key. */
+  private_key: z.string().optional(),
+});
+
+export const apiTokenSchema = z.object({
+  id: tokenIdSchema,
+  name: z.string(),
+  created_at: timeSchema,
+  /** Only in the answer that creates the token. */
+  secret: z.string().optional(),
+});
+
+export const whoamiSchema = z.object({
+  /** Mux's names for the organisation and the environment, which here are one account. */
+  organization_id: z.string(),
+  organization_name: z.string(),
+  environment_id: z.string(),
+  environment_name: z.string(),
+  environment_type: z.literal('production'),
+  access_token_id: tokenIdSchema,
+  access_token_name: z.string(),
+  permissions: z.array(z.string()),
+  account_id: z.string(),
+});
+
+export const playbackTokenSchema = z.object({ token: z.string(), expires_at: timeSchema, url: z.string() });
+
+/** `GET /ready`: one line for each dependency. */
+export const readinessSchema = z.object({
+  status: z.enum(['ready', 'unavailable']),
+  checks: z.record(z.string(), z.object({ ok: z.boolean(), error: z.string().optional() })),
+});
+export type Readiness = z.infer<typeof readinessSchema>;
+
+export type Upload = z.infer<typeof uploadSchema>;
+export type Asset = z.infer<typeof assetSchema>;
+export type PlaybackIdObject = z.infer<typeof playbackIdObjectSchema>;
+export type SigningKey = z.infer<typeof signingKeySchema>;
+export type ApiToken = z.infer<typeof apiTokenSchema>;
+export type Whoami = z.infer<typeof whoamiSchema>;
+export type PlaybackToken = z.infer<typeof playbackTokenSchema>;
+
+/** Lists take `limit`, `page` and, for assets, `cursor`. A page past the end is an empty list, never an error. */
+export const listQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  cursor: z.string().max(200).optional(),
+});
+export type ListQuery = z.infer<typeof listQuerySchema>;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { accountIdSchema, assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema } from './ids.ts';
+import { SIGNING_ALGORITHMS } from './token.ts';
+
+/**
+ * What the edge and the launcher ask of the origin, under a `service` principal. Never reachable without one, and not
+ * part of the public API.
+ *
+ * ```
+ * POST /internal/credentials            CredentialQuery -> CredentialAnswer, 401 when wrong or revoked
+ * GET  /internal/playback-ids/{id}      -> PlaybackAnswer, 404 when unknown
+ * GET  /internal/signing-keys/{kid}     -> SigningKeyAnswer, 404 when unknown
+ * GET  /internal/objects/{key}          the bytes (HEAD, Range), 404 when absent
+ * POST /internal/segments               SegmentQuery -> SegmentAnswer: what to say about a media object that is not stored
+ * POST /internal/bootstrap              -> BootstrapAnswer: a new account with a token and a signing key
+ * ```
+ */
+export const credentialQuerySchema = z.object({
+  token_id: tokenIdSchema,
+  /** SHA-256 of the secret in hex: the secret itself stops at the edge. */
+  secret_sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export const credentialAnswerSchema = z.object({ token_id: tokenIdSchema, account_id: accountIdSchema });
+
+export const playbackAnswerSchema = z.object({
+  playback_id: playbackIdSchema,
+  policy: z.enum(['public', 'signed']),
+  account_id: accountIdSchema,
+  asset_id: assetIdSchema,
+  /** Media version to play; absent while there is no timeline. */
+  version: z.number().int().positive().optional(),
+  duration_ms: z.number().positive().optional(),
+  status: z.enum(['preparing', 'playable', 'ready', 'errored']),
+});
+
+export const signingKeyAnswerSchema = z.object({
+  id: signingKeyIdSchema,
+  account_id: accountIdSchema,
+  algorithm: z.enum(SIGNING_ALGORITHMS),
+  /** The public key as a JWK (RFC 7517). */
+  public_jwk: z.record(z.string(), z.unknown()),
+});
+
+export const segmentQuerySchema = z.object({ key: z.string() });
+/** `pending`: the timeline has it and it is being made. `unknown`: no playlist names it. `stored`: it appeared meanwhile. */
+export const segmentAnswerSchema = z.object({
+  state: z.enum(['stored', 'pending', 'unknown']),
+  retry_after_seconds: z.number().int().positive().optional(),
+});
+
+export const bootstrapAnswerSchema = z.object({
+  account_id: accountIdSchema,
+  token_id: tokenIdSchema,
+  token_secret: z.string(),
+  signing_key_id: signingKeyIdSchema,
+  /** Base64 of a PKCS#8 PEM, as Mux hands out. */
+  signing_private_key: z.string(),
+});
+
+export type CredentialAnswer = z.infer<typeof credentialAnswerSchema>;
+export type PlaybackAnswer = z.infer<typeof playbackAnswerSchema>;
+export type SigningKeyAnswer = z.infer<typeof signingKeyAnswerSchema>;
+export type SegmentAnswer = z.infer<typeof segmentAnswerSchema>;
+export type BootstrapAnswer = z.infer<typeof bootstrapAnswerSchema>;

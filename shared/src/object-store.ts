@@ -1,0 +1,62 @@
+/**
+ * Where bytes live. The port that the folder and the S3 driver implement; `testing/object-store-contract.ts` is run
+ * against both. Nothing above it may need a rename, an append, or a listing in order.
+ */
+export interface ObjectStore {
+  /** Undefined when absent. Any other trouble throws `AppError('unavailable')`: an outage is never an absence. */
+  head(key: string): Promise<ObjectInfo | undefined>;
+
+  /**
+   * Streams the object, or `range` of it. Undefined when absent.
+   * @throws AppError `range_not_satisfiable` when the range starts at or after the end
+   */
+  get(key: string, range?: ByteRange): Promise<StoredObject | undefined>;
+
+  /**
+   * Writes the whole object; readers see all of it or nothing, and a put that fails leaves what was there before.
+   * Repeating a put is harmless. With `sizeBytes` given, a body of another length fails and nothing is stored.
+   */
+  put(key: string, body: ReadableStream<Uint8Array> | Uint8Array, options?: PutOptions): Promise<void>;
+
+  /** Every key that starts with `prefix`, in no particular order. */
+  list(prefix: string): AsyncIterable<ObjectInfo & { readonly key: string }>;
+
+  /** Deletes the object; an absent one is no error. */
+  delete(key: string): Promise<void>;
+
+  /** Makes the object a local file at `path` (a hard link where the driver can, else a download). False when absent. */
+  stage(key: string, path: string): Promise<boolean>;
+
+  /** A URL that allows one method on one key for a while, or undefined where the driver has no such thing (a folder). */
+  presign(key: string, method: 'GET' | 'PUT', expiresInSeconds: number): Promise<string | undefined>;
+}
+
+export interface ObjectInfo {
+  readonly sizeBytes: number;
+  /** Quoted, as in an HTTP header; changes whenever the bytes do. */
+  readonly etag: string;
+}
+
+export interface StoredObject extends ObjectInfo {
+  readonly contentType?: string;
+  /** Size of the whole object is `sizeBytes`; this is the part that `body` carries. */
+  readonly range: { readonly offset: number; readonly length: number };
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+/** Bytes `offset` to `offset + length - 1`, to the end without a length; cut to the object's size. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length?: number;
+}
+
+export interface PutOptions {
+  readonly contentType?: string;
+  readonly sizeBytes?: number;
+}
+
+/** Keys are relative paths of plain segments; refuses what could leave the store or collide in it. Returns the key. */
+export function assertObjectKey(key: string): string {
+  if (key.length > 0 && key.length <= 1024 && /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(key)) return key;
+  throw new TypeError(`not an object key: ${JSON.stringify(key.slice(0, 200))}`);
+}

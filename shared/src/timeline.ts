@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { type Rational, rationalSchema, toNumber } from './rational.ts';
+import type { Source } from './source.ts';
+
+/**
+ * The grid that every rendition of an asset shares, fixed once at ingest. From it follow, without looking at any
+ * encoded byte, the number of segments, the frames in each and their exact durations: a segment is a pure function of
+ * (source, rendition, segment number).
+ *
+ * Video: constant frame rate, every segment but the last has `framesPerSegment` frames.
+ * Audio: AAC frames of 1024 samples at 48 kHz do not divide a segment, so an audio segment begins with the first AAC
+ * frame that starts at or after the video segment's start.
+ */
+export const timelineSchema = z.object({
+  frameRate: rationalSchema,
+  framesPerSegment: z.number().int().positive(),
+  /** Video frames on the grid; for audio alone, grid steps that cover it. */
+  frameCount: z.number().int().positive(),
+  segmentCount: z.number().int().positive(),
+  /** Samples of sound at 48 kHz, silence included where a track is shorter; absent without any audio. */
+  audioSampleCount: z.number().int().positive().optional(),
+});
+export type Timeline = Readonly<z.infer<typeof timelineSchema>>;
+
+/** Nominal; the real one is a whole number of frames (4.004 s at 29.97 fps). Same as Cloudflare Stream's uploads. */
+export const SEGMENT_SECONDS = 4;
+export const AUDIO_SAMPLE_RATE_HZ = 48_000;
+export const AAC_FRAME_SAMPLES = 1024;
+/**
+ * An AAC encoder puts one frame of delay before the first sample; the audio track's edit list (ISO/IEC 14496-12,
+ * 8.6.6) hides it. AAC frame j therefore carries samples (j - 1) x 1024 to j x 1024 - 1.
+ */
+export const AUDIO_PRIMING_SAMPLES = AAC_FRAME_SAMPLES;
+
+const MAX_FRAME_RATE = 60;
+/** Rates that sources are meant to have; a measured rate within half a percent of one is that one. */
+const STANDARD_RATES: readonly Rational[] = [
+  { num: 12, den: 1 },
+  { num: 15, den: 1 },
+  { num: 24000, den: 1001 },
+  { num: 24, den: 1 },
+  { num: 25, den: 1 },
+  { num: 30000, den: 1001 },
+  { num: 30, den: 1 },
+  { num: 48, den: 1 },
+  { num: 50, den: 1 },
+  { num: 60000, den: 1001 },
+  { num: 60, den: 1 },
+];
+/** The grid of a source without a picture. */
+const AUDIO_ONLY_RATE: Rational = { num: 25, den: 1 };
+/** A picture that ends earlier than the sound by no more than this is not extended; players hold the last frame. */
+const AUDIO_TAIL_MS = 500;
+
+export function fixTimeline(source: Source): Timeline {
+  const audioEndMs = Math.max(0, ...source.audio.map((stream) => stream.endMs));
+  const frameRate = source.video === undefined ? AUDIO_ONLY_RATE : gridRate(source.video.frameRate);
+  const videoEndMs = source.video?.endMs ?? 0;
+  const gridEndMs = audioEndMs > videoEndMs + AUDIO_TAIL_MS ? audioEndMs : videoEndMs;
+  const exactFrames = (gridEndMs / 1000) * toNumber(frameRate);
+  const frameCount = Math.max(1, source.video === undefined ? Math.ceil(exactFrames) : Math.round(exactFrames));
+  const framesPerSegment = Math.max(1, Math.round(SEGMENT_SECONDS * toNumber(frameRate)));
+  return {
+    frameRate,
+    framesPerSegment,
+    frameCount,
+    segmentCount: Math.ceil(frameCount / framesPerSegment),
+    ...(source.audio.length > 0 && {
+      audioSampleCount: Math.ceil((Math.max(audioEndMs, videoEndMs) / 1000) * AUDIO_SAMPLE_RATE_HZ),
+    }),
+  };
+}
+
+/** The nearest standard rate, the rate itself where none is near, halved until it is at most 60. */
+function gridRate(measured: Rational): Rational {
+  const near = (rate: Rational) => Math.abs(toNumber(rate) / toNumber(measured) - 1);
+  const nearest = STANDARD_RATES.reduce((best, rate) => (near(rate) < near(best) ? rate : best));
+  if (near(nearest) < 0.005) return nearest;
+  if (toNumber(measured) > MAX_FRAME_RATE) return gridRate({ num: measured.num, den: measured.den * 2 });
+  // Three decimals keep timescales small; a rate below 1 fps is shown at 1 fps by repeating frames.
+  return { num: Math.max(1000, Math.round(toNumber(measured) * 1000)), den: 1000 };
+}
+
+/** Frames of segment `number`: index of the first, and how many. */
+export function segmentFrames(timeline: Timeline, number: number): { first: number; count: number } {
+  const first = number * timeline.framesPerSegment;
+  return { first, count: Math.min(timeline.framesPerSegment, timeline.frameCount - first) };
+}
+
+/** AAC frames of audio segment `number`, the priming frame counted as frame 0. */
+export function segmentAudioFrames(timeline: Timeline, number: number): { first: number; count: number } {
+  const first = firstAudioFrame(timeline, number);
+  return { first, count: firstAudioFrame(timeline, number + 1) - first };
+}
+
+function firstAudioFrame(timeline: Timeline, number: number): number {
+  if (number <= 0) return 0;
+  const total = 1 + Math.ceil((timeline.audioSampleCount ?? 0) / AAC_FRAME_SAMPLES);
+  if (number >= timeline.segmentCount) return total;
+  const { num, den } = timeline.frameRate;
+  const startSamples = (number * timeline.framesPerSegment * den * AUDIO_SAMPLE_RATE_HZ) / num;
+  // Every later segment keeps at least one AAC frame, even where the last picture is shorter than one.
+  return Math.min(1 + Math.ceil(startSamples / AAC_FRAME_SAMPLES), total - (timeline.segmentCount - number));
+}
+
+/** Duration in seconds of one video segment, exactly as its playlist states it. */
+export function segmentSeconds(timeline: Timeline, number: number): number {
+  return segmentFrames(timeline, number).count / toNumber(timeline.frameRate);
+}
+
+/** Duration in seconds of one audio segment as heard: the priming frame is not. */
+export function segmentAudioSeconds(timeline: Timeline, number: number): number {
+  const { first, count } = segmentAudioFrames(timeline, number);
+  return ((first === 0 ? count - 1 : count) * AAC_FRAME_SAMPLES) / AUDIO_SAMPLE_RATE_HZ;
+}
+
+/** The longer of picture and sound. */
+export function timelineDurationMs(timeline: Timeline): number {
+  const videoMs = (timeline.frameCount / toNumber(timeline.frameRate)) * 1000;
+  return Math.max(videoMs, ((timeline.audioSampleCount ?? 0) / AUDIO_SAMPLE_RATE_HZ) * 1000);
+}
+
+/** Ticks per second and per frame of a video track: exact for the grid's rate, and at least 1000 a second. */
+export function videoTimescale({ num, den }: Rational): { timescale: number; frameTicks: number } {
+  const factor = Math.ceil(1000 / num);
+  return { timescale: num * factor, frameTicks: den * factor };
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+/** Node projects share the services of `e2e/global-setup.ts`; the edge runs in workerd, the e2e tests drive the whole platform. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['{shared,platform,origin,workers,cli,web,migrations}/**/*.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['e2e/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      'edge/vitest.config.ts',
+      { test: { name: 'e2e', include: ['e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 } },
+    ],
+  },
+});
