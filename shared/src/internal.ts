@@ -8,6 +8,7 @@ import { SIGNING_ALGORITHMS } from './token.ts';
  *
  * ```
  * POST /internal/credentials            CredentialQuery -> CredentialAnswer, 401 when wrong or revoked
+ * GET  /internal/tokens/{id}            -> CredentialAnswer, 404 when unknown or revoked: does a user session still stand?
  * GET  /internal/playback-ids/{id}      -> PlaybackAnswer, 404 when unknown
  * GET  /internal/signing-keys/{kid}     -> SigningKeyAnswer, 404 when unknown
  * GET  /internal/objects/{key}          the bytes (HEAD, Range), 404 when absent
