@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isErrno } from '../files/private-file.ts';
+
+/** What `/proc` tells about a process. Elsewhere than on Linux, and for a process that is gone or not ours to see: undefined. */
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return statFields(pid)?.state !== 'Z';
+  } catch (error) {
+    // EPERM: somebody else's, but there.
+    return isErrno(error, 'EPERM');
+  }
+}
+
+/** Clock ticks from boot to the process's start: with the pid, the identity of a process across pid reuse. */
+export function startTimeOf(pid: number): string | undefined {
+  return statFields(pid)?.startTime;
+}
+
+export function workingDirectoryOf(pid: number): string | undefined {
+  return attempt(() => readlinkSync(`/proc/${pid}/cwd`));
+}
+
+/** The command line with single spaces, at most 200 characters. */
+export function commandOf(pid: number): string | undefined {
+  const text = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  return text?.replaceAll('\0', ' ').trim().slice(0, 200) || undefined;
+}
+
+export function listPids(): readonly number[] {
+  return (attempt(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** `/proc/{pid}/stat`, see proc(5): the name in parentheses may hold spaces, so fields are counted from its end. */
+function statFields(pid: number): { state: string; startTime: string; groupId: number } | undefined {
+  const text = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, startTime, groupId] = [fields?.[0], fields?.[19], fields?.[2]];
+  if (state === undefined || startTime === undefined || groupId === undefined) return undefined;
+  return { state, startTime, groupId: Number(groupId) };
+}
+
+export function groupOf(pid: number): number | undefined {
+  return statFields(pid)?.groupId;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
