@@ -34,7 +34,9 @@ export const encodePayloadSchema = z.object({
   unit: unitSchema,
 });
 export const posterPayloadSchema = z.object({ ...workRef, ...sourceRef, source: sourceSchema });
-export const purgePayloadSchema = z.object({ assetId: assetIdSchema, prefixes: z.array(z.string().min(40)).min(1) });
+/** Whole folders of one asset or upload and nothing wider: a purge can never be pointed at the store's root. */
+const purgePrefixSchema = z.string().regex(/^(?:media|sources)\/[0-9a-f]{32}\//);
+export const purgePayloadSchema = z.object({ assetId: assetIdSchema, prefixes: z.array(purgePrefixSchema).min(1) });
 
 export const jobErrorSchema = z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()) });
 

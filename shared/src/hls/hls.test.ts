@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { types as independent, parse as parseIndependently } from 'hls-parser';
+import { describe, expect, it } from 'vitest';
+import { getAttribute, parseAttributes, setQuotedAttribute, stringifyAttributes } from './attributes.ts';
+import { lexPlaylist, PlaylistError, stringifyLines } from './lex.ts';
+import { parseMediaPlaylist, parseMultivariantPlaylist, parsePlaylist } from './parse.ts';
+import { stringifyPlaylist } from './stringify.ts';
+
+const MULTIVARIANT = `#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-INDEPENDENT-SEGMENTS
+## a comment of somebody
+#EXT-X-FUTURE-TAG:KEEP="me, please",AND=0x1F
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="aud",NAME="English, UK",DEFAULT=YES,URI="a0/playlist.m3u8"
+
+#EXT-X-STREAM-INF:BANDWIDTH=6400000,CODECS="avc1.640028,mp4a.40.2",RESOLUTION=1920x1080,AUDIO="aud"
+v1080/playlist.m3u8
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=100000,URI="v1080/iframes.m3u8"
+`;
+
+const MEDIA = `#EXTM3U
+#EXT-X-VERSION:7
+#EXT-X-TARGETDURATION:4
+#EXT-X-MEDIA-SEQUENCE:0
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXT-X-MAP:URI="init.mp4"
+#EXTINF:4.004,
+0.m4s
+#EXT-X-DISCONTINUITY
+#EXTINF:2.016667,the end
+1.m4s
+#EXT-X-ENDLIST
+`;
+
+describe('round trips', () => {
+  it.each([
+    ['multivariant', MULTIVARIANT],
+    ['media', MEDIA],
+  ])('%s playlists are written back byte for byte, unknown tags included', (kind, text) => {
+    const playlist = parsePlaylist(text);
+    expect(playlist.kind).toBe(kind);
+    expect(stringifyPlaylist(playlist)).toBe(text);
+    expect(stringifyLines(lexPlaylist(text))).toBe(text);
+  });
+
+  it('takes CRLF and a missing last line break', () => {
+    expect(stringifyPlaylist(parsePlaylist(MEDIA.replaceAll('\n', '\r\n').trimEnd()))).toBe(MEDIA);
+  });
+
+  it('reads what stands where', () => {
+    const [first, second] = parseMediaPlaylist(MEDIA).segments;
+    expect(first).toMatchObject({ uri: '0.m4s', durationSeconds: 4.004, tags: [{ name: 'EXT-X-MAP' }] });
+    expect(second).toMatchObject({ title: 'the end', tags: [{ name: 'EXT-X-DISCONTINUITY' }] });
+    const media = parseMultivariantPlaylist(MULTIVARIANT).entries.find((entry) => entry.kind === 'media');
+    expect(media?.kind === 'media' && getAttribute(media.attributes, 'NAME')).toBe('English, UK');
+  });
+
+  it('agrees with an independent parser', () => {
+    const multivariant = parseIndependently(MULTIVARIANT);
+    expect(multivariant).toBeInstanceOf(independent.MasterPlaylist);
+    const media = parseIndependently(stringifyPlaylist(parseMediaPlaylist(MEDIA)));
+    expect(media instanceof independent.MediaPlaylist && media.segments.map(({ uri, duration }) => [uri, duration])).toEqual([
+      ['0.m4s', 4.004],
+      ['1.m4s', 2.016667],
+    ]);
+  });
+});
+
+describe('refusals', () => {
+  it.each([
+    ['nothing', ''],
+    ['a web page', '<html>'],
+    ['a tag that only begins like the first', '#EXTM3U8\n'],
+    ['a variant without URI', '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n#EXT-X-VERSION:7\n'],
+    ['a variant at the end', '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n'],
+    ['a URI without variant', '#EXTM3U\nx.m3u8\n'],
+    ['a segment without duration', '#EXTM3U\n#EXT-X-TARGETDURATION:4\nx.m4s\n'],
+    ['a duration that is none', '#EXTM3U\n#EXTINF:NaN,\nx.m4s\n'],
+    ['a duration without segment', '#EXTM3U\n#EXTINF:4,\n'],
+    ['a broken attribute list', '#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,,"\n'],
+    ['nine megabytes', `#EXTM3U\n${'#\n'.repeat(4_500_000)}`],
+  ])('%s', (_, text) => {
+    expect(() => parsePlaylist(text)).toThrow(PlaylistError);
+  });
+
+  it('never fail otherwise, whatever the text', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.constantFrom('#EXTINF:4,', '#EXT-X-STREAM-INF:A=1', 'x.m4s', '#EXT-X-ENDLIST'))),
+        (lines) => {
+          try {
+            const text = stringifyPlaylist(parsePlaylist(['#EXTM3U', ...lines].join('\n')));
+            expect(stringifyPlaylist(parsePlaylist(text))).toBe(text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(PlaylistError);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('attributes', () => {
+  const LIST = 'A=1,B="x,y=z",C=1920x1080,D=0x1f,E=""';
+
+  it('keep their order and quotes', () => {
+    expect(stringifyAttributes(parseAttributes(LIST))).toBe(LIST);
+    expect(getAttribute(parseAttributes(LIST), 'B')).toBe('x,y=z');
+    expect(getAttribute(parseAttributes(LIST), 'E')).toBe('');
+    expect(getAttribute(parseAttributes(LIST), 'X')).toBeUndefined();
+  });
+
+  it('are replaced in place or added at the end', () => {
+    expect(stringifyAttributes(setQuotedAttribute(parseAttributes(LIST), 'B', 'q'))).toBe('A=1,B="q",C=1920x1080,D=0x1f,E=""');
+    expect(stringifyAttributes(setQuotedAttribute(parseAttributes('A=1'), 'URI', 'u'))).toBe('A=1,URI="u"');
+  });
+
+  it('cannot be broken out of', () => {
+    for (const value of ['a"b', 'a\nb', 'a\rb']) expect(() => setQuotedAttribute([], 'URI', value)).toThrow(PlaylistError);
+  });
+
+  it.each(['A', 'A=1,,B=2', 'a=1', 'A="x', 'A="x"y,B=1', '=1', 'A=1 B=2'])('refuse %j', (text) => {
+    expect(() => parseAttributes(text)).toThrow(PlaylistError);
+  });
+});

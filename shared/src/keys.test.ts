@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { newAssetId } from './ids.ts';
+import { type MediaObject, mediaContentType, mediaKey, parseMediaKey, parseMediaPath, stringifyMediaPath } from './keys.ts';
+import { assertObjectKey } from './object-store.ts';
+
+const OBJECTS: readonly MediaObject[] = [
+  { kind: 'multivariant' },
+  { kind: 'poster' },
+  { kind: 'playlist', renditionId: 'v720' },
+  { kind: 'init', renditionId: 'a0' },
+  { kind: 'segment', renditionId: 'v2160', number: 0 },
+  { kind: 'segment', renditionId: 'a12', number: 21_599 },
+];
+
+describe('media keys', () => {
+  it.each(OBJECTS)('of %o are read back and are good store keys', (object) => {
+    const location = { assetId: newAssetId(), version: 3, object };
+    const key = mediaKey(location);
+    expect(assertObjectKey(key)).toBe(key);
+    expect(parseMediaKey(key)).toEqual(location);
+    expect(parseMediaPath(stringifyMediaPath(object))).toEqual(object);
+    expect(mediaContentType(object)).toMatch(/^[a-z]+\/[a-z0-9.-]+$/);
+  });
+
+  it.each([
+    '',
+    'main.m3u8/',
+    '../main.m3u8',
+    'v720/../v1080/0.m4s',
+    'v720//0.m4s',
+    'v0720/0.m4s',
+    'v720/00.m4s',
+    'v720/-1.m4s',
+    'v720/1e3.m4s',
+    'v720/99999999.m4s',
+    'v720/0.m4s.json',
+    'v720\\0.m4s',
+    'V720/0.m4s',
+    'v720/%30.m4s',
+    'v720/0.m4s\n',
+    'toString',
+  ])('refuse the path %j', (path) => {
+    expect(parseMediaPath(path)).toBeUndefined();
+  });
+
+  it.each(['media/x/1/main.m3u8', `media/${'a'.repeat(32)}/0/main.m3u8`, `media/${'a'.repeat(32)}/1/`, `sources/${'a'.repeat(32)}/1`])(
+    'refuse the key %j',
+    (key) => {
+      expect(parseMediaKey(key)).toBeUndefined();
+    },
+  );
+});
+
+describe('assertObjectKey', () => {
+  it.each(['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/./b', '.hidden', 'a/.tmp', 'a\0b', 'a b', 'ä', 'a\\b', 'x'.repeat(1025)])(
+    'refuses %j',
+    (key) => {
+      expect(() => assertObjectKey(key)).toThrow(TypeError);
+    },
+  );
+});
