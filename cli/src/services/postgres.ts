@@ -25,6 +25,13 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
   return startService(await planPostgres(options), options.log);
 }
 
+/** Where the cluster of a data folder answers, started or not. */
+export async function locatePostgresUrl(dataDir: string, port: number): Promise<string> {
+  return toUrl(port, await readOrCreateSecret(join(dataDir, 'password'), 24));
+}
+
+const toUrl = (port: number, password: string): string => `postgres://mediaflow:${password}@127.0.0.1:${port}/postgres`;
+
 /** Creates the cluster at the first start; afterwards clears what a killed server left. Throws with initdb's output. */
 export async function planPostgres({ dataDir, port, log = () => undefined }: PostgresOptions): Promise<ServicePlan> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -35,7 +42,7 @@ export async function planPostgres({ dataDir, port, log = () => undefined }: Pos
   if (await exists(cluster)) await clearLeftover(cluster);
   else await createCluster({ cluster, user, initdb: binaries.initdb, password, log });
   return {
-    url: `postgres://mediaflow:${password}@127.0.0.1:${port}/postgres`,
+    url: toUrl(port, password),
     spec: {
       name: 'postgres',
       command: binaries.postgres,

@@ -20,7 +20,7 @@ export async function startRedis(options: RedisOptions & { readonly log?: LineSi
 export async function planRedis({ dataDir, port, databases = 64, command = 'redis-server' }: RedisOptions): Promise<ServicePlan> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: redisUrl(port),
     spec: {
       name: 'redis',
       command,
@@ -32,6 +32,8 @@ export async function planRedis({ dataDir, port, databases = 64, command = 'redi
     ping: () => pingRedis(port),
   };
 }
+
+export const redisUrl = (port: number): string => `redis://127.0.0.1:${port}`;
 
 export function redisArguments(dataDir: string, port: number, databases: number): readonly string[] {
   const settings: Readonly<Record<string, string>> = {
