@@ -3,7 +3,8 @@
  * the tests share one implementation. Verification is constant-time by `crypto.subtle.verify`.
  */
 
-export type HmacKey = CryptoKey;
+/** The platform's `CryptoKey`, which Node's types do not name globally. */
+export type HmacKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /** Bytes backed by a plain ArrayBuffer, which is what Web Crypto takes. */
 export type Bytes = Uint8Array<ArrayBuffer>;
