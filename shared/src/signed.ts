@@ -35,7 +35,8 @@ export function verifyBytes(key: HmacKey, payload: Bytes, mac: Bytes): Promise<b
 
 /** `base64url(JSON).base64url(mac)`. The value must be plain JSON data. */
 export async function signJson(key: HmacKey, value: unknown): Promise<string> {
-  const payload = new TextEncoder().encode(JSON.stringify(value));
+  // The copy is for Workers' types, which do not say that encode() gives a plain ArrayBuffer.
+  const payload = new Uint8Array(new TextEncoder().encode(JSON.stringify(value)));
   return `${encodeBase64Url(payload)}.${encodeBase64Url(await signBytes(key, payload))}`;
 }
 

@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import type { EdgeEnv } from './context.ts';
+import { respondToError } from './errors.ts';
+import { createMediaStore } from './media-store.ts';
+import { allowMethods } from './middleware/method-guard.ts';
+import { pathGuard } from './middleware/path-guard.ts';
+import { playbackCors } from './middleware/playback-cors.ts';
+import { requestId } from './middleware/request-id.ts';
+import { serverTiming } from './middleware/server-timing.ts';
+import { respondNotFound } from './not-found.ts';
+import type { Ports } from './ports.ts';
+import { healthRoutes } from './routes/health.ts';
+import { managementRoutes } from './routes/management.ts';
+import { mediaRoutes } from './routes/media.ts';
+import { playbackRoutes } from './routes/playback.ts';
+import { playbackTokenRoutes } from './routes/playback-tokens.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { webRoutes } from './routes/web.ts';
+
+const PLAYBACK_PATHS = ['/s/*', '/:file{.+\\.m3u8}', '/:name/manifest/video.m3u8', '/:name/thumbnail.jpg'];
+
+/** The whole edge over its ports. Order matters: what the edge answers itself stands before what it passes on. */
+export function createApp(ports: Ports): Hono<EdgeEnv> {
+  const app = new Hono<EdgeEnv>();
+  const store = createMediaStore(ports.cache, ports.objects);
+  app.onError((error, c) => respondToError(error, c, ports.log));
+  app.notFound((c) => respondNotFound(c, ports.config.uploadOrigin));
+  app.use(requestId, pathGuard);
+
+  app.route('/', healthRoutes(ports));
+
+  app.route('/system/v1/sessions', sessionRoutes(ports));
+  app.route('/video/v1/assets', playbackTokenRoutes(ports));
+  app.route('/video/v1', managementRoutes(ports));
+  app.route('/system/v1', managementRoutes(ports));
+
+  for (const path of PLAYBACK_PATHS) app.use(path, playbackCors, allowMethods('GET', 'HEAD', 'OPTIONS'), serverTiming(ports.clock));
+  app.route('/s', mediaRoutes(ports, store));
+  app.route('/', playbackRoutes(ports, store));
+  app.all('/s/*', (c) => c.notFound());
+
+  app.use(allowMethods('GET', 'HEAD'));
+  app.route('/', webRoutes(ports));
+  return app;
+}

@@ -1,0 +1,44 @@
+import type { WaitUntil } from './ports.ts';
+
+/**
+ * How long to wait for work that another request started. That request's context may be torn down with the work
+ * unfinished, and the promise then never settles.
+ */
+const JOIN_TIMEOUT_MS = 10_000;
+
+/**
+ * Runs work once for all requests of this isolate that want it at the same time. The result must be plain data: a
+ * stream or a response belongs to the request that made it (workerd refuses it to any other).
+ */
+export class Coalescer<T> {
+  readonly #running = new Map<string, Promise<T>>();
+
+  /** The result of the work of `key` that is running, or of `start()`, whose failure all who joined get. */
+  async run(key: string, waitUntil: WaitUntil, start: () => Promise<T>): Promise<T> {
+    const running = this.#running.get(key);
+    if (running !== undefined) {
+      const joined = await withTimeout(running, JOIN_TIMEOUT_MS);
+      if (joined !== undefined) return joined.value;
+    }
+    const work = start().finally(() => {
+      if (this.#running.get(key) === work) this.#running.delete(key);
+    });
+    this.#running.set(key, work);
+    // A viewer who goes away must not take the work from the others.
+    waitUntil(work.catch(() => undefined));
+    return work;
+  }
+}
+
+/** The value in a box, or undefined after `milliseconds`. */
+async function withTimeout<T>(promise: Promise<T>, milliseconds: number): Promise<{ readonly value: T } | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  try {
+    return await Promise.race([promise.then((value) => ({ value })), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,23 @@
+import type { AccountId, TokenId } from '@mediaflow/shared/ids';
+import type { Context } from 'hono';
+import type { Bindings } from './env.ts';
+import type { WaitUntil } from './ports.ts';
+
+/** Who a management request acts for, once `middleware/credentials.ts` has let it through. */
+export interface Caller {
+  readonly accountId: AccountId;
+  readonly tokenId: TokenId;
+}
+
+export interface EdgeEnv {
+  Bindings: Bindings;
+  Variables: {
+    requestId: string;
+    caller: Caller;
+  };
+}
+
+export const waitUntilOf =
+  (c: Context<EdgeEnv>): WaitUntil =>
+  (work) =>
+    c.executionCtx.waitUntil(work);

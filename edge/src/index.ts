@@ -1,0 +1,51 @@
+import type { Hono } from 'hono';
+import { createApp } from './app.ts';
+import type { EdgeEnv } from './context.ts';
+import { type Bindings, parseEnv } from './env.ts';
+import { deriveEdgeKeys } from './keys.ts';
+import { consoleLog, describeError } from './log.ts';
+import { createLookups } from './lookups.ts';
+import { createOriginClient } from './origin-client.ts';
+import type { Clock } from './ports.ts';
+import { createOriginPullReader } from './readers/origin-pull.ts';
+import { createR2Reader } from './readers/r2.ts';
+
+const clock: Clock = { nowMs: () => Date.now() };
+
+/** Ports from bindings, app from ports. */
+async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
+  const config = parseEnv({ ...env });
+  const keys = await deriveEdgeKeys(config.secret);
+  const origin = createOriginClient({
+    originUrl: config.originUrl,
+    principalKey: keys.principal,
+    clock,
+    fetch: (request) => fetch(request),
+  });
+  return createApp({
+    config,
+    keys,
+    clock,
+    origin,
+    lookups: createLookups(origin, clock),
+    objects: env.MEDIA === undefined ? createOriginPullReader(origin) : createR2Reader(env.MEDIA),
+    cache: caches.default,
+    assets: env.ASSETS,
+    log: consoleLog,
+  });
+}
+
+/** Once per isolate: bindings do not change while it lives, and what the lookups remember must outlive a request. */
+let app: Hono<EdgeEnv> | undefined;
+
+export default {
+  async fetch(request, env, context): Promise<Response> {
+    try {
+      app ??= await composeApp(env);
+    } catch (error) {
+      consoleLog.error('the edge cannot start', { error: describeError(error) });
+      return Response.json({ error: { type: 'unavailable', messages: ['The edge is not configured.'] } }, { status: 503 });
+    }
+    return app.fetch(request, env, context);
+  },
+} satisfies ExportedHandler<Bindings>;

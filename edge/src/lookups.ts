@@ -1,0 +1,80 @@
+import { AppError } from '@mediaflow/shared/errors';
+import type { CredentialAnswer, PlaybackAnswer, SegmentAnswer, SigningKeyAnswer } from '@mediaflow/shared/internal';
+import { importJWK } from 'jose';
+import { createLookup, type Lookup } from './lookup.ts';
+import type { OriginClient } from './origin-client.ts';
+import type { Clock } from './ports.ts';
+
+/**
+ * How long an isolate believes the origin's answer; the longest is how long a revocation takes to reach every edge.
+ * "There is none" holds 1 s only: enough to break a stampede, short enough that a thing just made is there.
+ */
+export const LOOKUP_LIFETIMES_MS = {
+  credential: 30_000,
+  /** A user session outlives its revoked API token by no more than this. */
+  token: 30_000,
+  signingKey: 60_000,
+  playback: 30_000,
+  /** An asset without a timeline may get one at any moment. */
+  preparingPlayback: 1_000,
+  segmentState: 1_000,
+  missing: 1_000,
+} as const;
+
+export interface PublicKey {
+  readonly accountId: SigningKeyAnswer['account_id'];
+  readonly algorithm: SigningKeyAnswer['algorithm'];
+  readonly key: CryptoKey;
+}
+
+export interface Lookups {
+  /** By `credentialKey(tokenId, secretSha256)`. */
+  readonly credential: Lookup<CredentialAnswer>;
+  readonly token: Lookup<CredentialAnswer>;
+  readonly signingKey: Lookup<PublicKey>;
+  readonly playback: Lookup<PlaybackAnswer>;
+  readonly segmentState: Lookup<SegmentAnswer>;
+}
+
+export const credentialKey = (tokenId: string, secretSha256: string): string => `${tokenId}:${secretSha256}`;
+
+export function createLookups(origin: OriginClient, clock: Clock): Lookups {
+  const missingMs = LOOKUP_LIFETIMES_MS.missing;
+  return {
+    credential: createLookup({
+      load: (key) => {
+        const [tokenId = '', secretSha256 = ''] = key.split(':');
+        return origin.checkCredential(tokenId, secretSha256);
+      },
+      foundMs: () => LOOKUP_LIFETIMES_MS.credential,
+      missingMs,
+      clock,
+    }),
+    token: createLookup({ load: origin.getToken, foundMs: () => LOOKUP_LIFETIMES_MS.token, missingMs, clock }),
+    signingKey: createLookup({
+      load: async (kid) => {
+        const answer = await origin.getSigningKey(kid);
+        return answer === undefined ? undefined : importPublicKey(answer);
+      },
+      foundMs: () => LOOKUP_LIFETIMES_MS.signingKey,
+      missingMs,
+      clock,
+    }),
+    playback: createLookup({
+      load: origin.getPlayback,
+      foundMs: (answer) => (answer.version === undefined ? LOOKUP_LIFETIMES_MS.preparingPlayback : LOOKUP_LIFETIMES_MS.playback),
+      missingMs,
+      clock,
+    }),
+    segmentState: createLookup({ load: origin.getSegmentState, foundMs: () => LOOKUP_LIFETIMES_MS.segmentState, missingMs, clock }),
+  };
+}
+
+async function importPublicKey(answer: SigningKeyAnswer): Promise<PublicKey> {
+  const key = await importJWK(answer.public_jwk, answer.algorithm);
+  // A symmetric JWK comes back as bytes: no signing key is one, and taking it would open the classic HS256 confusion.
+  if (key instanceof Uint8Array || key.type !== 'public') {
+    throw new AppError('internal', 'The origin named a key that is not a public key.', { details: { kid: answer.id } });
+  }
+  return { accountId: answer.account_id, algorithm: answer.algorithm, key };
+}

@@ -1,0 +1,83 @@
+import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
+import type { ObjectInfo } from '@mediaflow/shared/object-store';
+import { cachedHeaders, cacheUrl } from './cache.ts';
+import { Coalescer } from './coalesce.ts';
+import type { MediaCache, ObjectReader, ReadableObject, WaitUntil } from './ports.ts';
+
+/**
+ * `hit`: from the cache. `joined`: from the cache, after waiting for another request's read. `miss`: from the store.
+ */
+export type CacheOutcome = 'hit' | 'joined' | 'miss';
+
+export type MediaRead = ReadableObject & { readonly outcome: CacheOutcome };
+export type MediaInfo = ObjectInfo & { readonly outcome: CacheOutcome };
+
+export interface MediaStore {
+  /** Undefined when the object is not stored. The body must be read or cancelled. */
+  read(location: MediaLocation, waitUntil: WaitUntil): Promise<MediaRead | undefined>;
+  /** Size and validator without the bytes. */
+  inspect(location: MediaLocation): Promise<MediaInfo | undefined>;
+}
+
+/**
+ * The cache in front of the object store. A miss streams the object to the viewer and into the cache at once; requests of this
+ * isolate that come meanwhile wait for that and read the cache, so that a popular new segment is read from the store once.
+ */
+export function createMediaStore(cache: MediaCache, objects: ObjectReader): MediaStore {
+  const fills = new Coalescer<'read' | 'absent'>();
+
+  const readCache = async (location: MediaLocation, outcome: CacheOutcome): Promise<MediaRead | undefined> => {
+    const response = await cache.match(cacheUrl(location));
+    if (!response?.body) return undefined;
+    const { headers, body } = response;
+    return { body, sizeBytes: Number(headers.get('content-length')), etag: headers.get('etag') ?? '', outcome };
+  };
+
+  const readStore = async (location: MediaLocation): Promise<MediaRead | undefined> => {
+    const object = await objects.get(mediaKey(location));
+    return object && { ...object, outcome: 'miss' };
+  };
+
+  /** Hands the viewer's half of the body to `onOpen` and settles when the other half is in the cache, or cannot be. */
+  const fill = async (location: MediaLocation, onOpen: (object: MediaRead) => void): Promise<'read' | 'absent'> => {
+    const object = await readStore(location);
+    if (object === undefined) return 'absent';
+    const [forViewer, forCache] = object.body.tee();
+    onOpen({ ...object, body: forViewer });
+    await putWhole(cache, location, { ...object, body: forCache });
+    return 'read';
+  };
+
+  return {
+    async read(location, waitUntil) {
+      const cached = await readCache(location, 'hit');
+      if (cached !== undefined) return cached;
+      const opened = Promise.withResolvers<MediaRead>();
+      const filled = fills.run(mediaKey(location), waitUntil, () => fill(location, opened.resolve));
+      const result = await Promise.race([opened.promise, filled]);
+      if (result === 'absent') return undefined;
+      if (result !== 'read') return result;
+      return (await readCache(location, 'joined')) ?? readStore(location);
+    },
+
+    async inspect(location) {
+      const cached = await readCache(location, 'hit');
+      if (cached !== undefined) {
+        await cached.body.cancel();
+        return cached;
+      }
+      const info = await objects.head(mediaKey(location));
+      return info && { ...info, outcome: 'miss' };
+    },
+  };
+}
+
+/**
+ * Only a whole object is worth keeping: a body that ends early fails the fixed length and with it the put. What could not be
+ * cached is read from the store again, so a failure here concerns nobody.
+ */
+async function putWhole(cache: MediaCache, location: MediaLocation, object: ReadableObject): Promise<void> {
+  const body = object.body.pipeThrough(new FixedLengthStream(object.sizeBytes));
+  const response = new Response(body, { headers: cachedHeaders(location.object, object) });
+  await cache.put(cacheUrl(location), response).catch(() => undefined);
+}

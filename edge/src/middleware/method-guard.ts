@@ -1,0 +1,13 @@
+import { AppError } from '@mediaflow/shared/errors';
+import { createMiddleware } from 'hono/factory';
+import type { EdgeEnv } from '../context.ts';
+
+/** 405 with `Allow` for all methods but these. */
+export const allowMethods = (...methods: readonly string[]) =>
+  createMiddleware<EdgeEnv>(async (c, next) => {
+    if (!methods.includes(c.req.method)) {
+      c.header('allow', methods.join(', '));
+      throw new AppError('method_not_allowed', `${c.req.method} is not allowed here.`);
+    }
+    await next();
+  });

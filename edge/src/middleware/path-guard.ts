@@ -1,0 +1,20 @@
+import { AppError } from '@mediaflow/shared/errors';
+import { createMiddleware } from 'hono/factory';
+import type { EdgeEnv } from '../context.ts';
+
+/** A token in the path and a session or two; real paths stay below 1.5 KB. */
+const MAX_PATH_LENGTH = 5000;
+/** Ids, tokens, sessions, file names: nothing of ours needs an escape. */
+const PLAIN_PATH = /^(?:\/[\w.~!$&'()*+,=:@-]*)+$/;
+
+/**
+ * Refuses every path that could mean one thing to the router and another to what reads it: Hono decodes parameters after it has
+ * routed (`..%2f` arrives as `../`), and `//`, `\` and `;` are read differently by different parsers.
+ */
+export const pathGuard = createMiddleware<EdgeEnv>(async (c, next) => {
+  const { pathname } = new URL(c.req.url);
+  if (pathname.length > MAX_PATH_LENGTH || pathname.includes('//') || !PLAIN_PATH.test(pathname)) {
+    throw new AppError('invalid_parameters', 'The path is not valid.');
+  }
+  await next();
+});

@@ -1,0 +1,54 @@
+import type { ObjectInfo } from '@mediaflow/shared/object-store';
+import type { ReadableObject } from './ports.ts';
+import { type ResolvedRange, resolveRange, sliceBody } from './range.ts';
+
+export interface ConditionalRequest {
+  readonly range: string | undefined;
+  readonly ifRange: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
+export type ObjectDecision =
+  | { readonly status: 200 }
+  | { readonly status: 206; readonly range: ResolvedRange }
+  | { readonly status: 304 }
+  | { readonly status: 416 };
+
+/** What to answer about a stored object; pure (RFC 9110, 13.2.2: conditions before ranges). */
+export function decideObject({ range, ifRange, ifNoneMatch }: ConditionalRequest, { sizeBytes, etag }: ObjectInfo): ObjectDecision {
+  if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, etag)) return { status: 304 };
+  // If-Range compares strongly (13.1.5): a weak or a date validator never lets two versions of a file be glued together.
+  if (ifRange !== undefined && (ifRange !== etag || etag.startsWith('W/'))) return { status: 200 };
+  const resolved = resolveRange(range, sizeBytes);
+  if (resolved === undefined) return { status: 200 };
+  return resolved === 'unsatisfiable' ? { status: 416 } : { status: 206, range: resolved };
+}
+
+/** If-None-Match compares weakly (13.1.2). */
+function matchesEtag(header: string, etag: string): boolean {
+  const strip = (tag: string): string => tag.trim().replace(/^W\//, '');
+  return header.trim() === '*' || header.split(',').some((tag) => strip(tag) === strip(etag));
+}
+
+/** Headers that say how much of which object this is. */
+export function objectHeaders(decision: ObjectDecision, { sizeBytes, etag }: ObjectInfo): Headers {
+  const headers = new Headers({ 'accept-ranges': 'bytes', etag });
+  if (decision.status === 200) headers.set('content-length', String(sizeBytes));
+  if (decision.status === 206) {
+    const { first, last } = decision.range;
+    headers.set('content-range', `bytes ${first}-${last}/${sizeBytes}`);
+    headers.set('content-length', String(last - first + 1));
+  }
+  if (decision.status === 416) headers.set('content-range', `bytes */${sizeBytes}`);
+  return headers;
+}
+
+/** The body that goes with the decision. Fixed in length, so that a store that breaks off midway breaks the response too. */
+export function objectBody(decision: ObjectDecision, object: ReadableObject): ReadableStream<Uint8Array> | null {
+  if (decision.status === 200) return object.body.pipeThrough(new FixedLengthStream(object.sizeBytes));
+  if (decision.status === 206) {
+    const length = decision.range.last - decision.range.first + 1;
+    return sliceBody(object.body, decision.range).pipeThrough(new FixedLengthStream(length));
+  }
+  return null;
+}

@@ -1,0 +1,127 @@
+import { readinessSchema } from '@mediaflow/shared/api';
+import { AppError } from '@mediaflow/shared/errors';
+import {
+  type CredentialAnswer,
+  credentialAnswerSchema,
+  type PlaybackAnswer,
+  playbackAnswerSchema,
+  type SegmentAnswer,
+  type SigningKeyAnswer,
+  segmentAnswerSchema,
+  signingKeyAnswerSchema,
+} from '@mediaflow/shared/internal';
+import { PRINCIPAL_HEADER, signPrincipal } from '@mediaflow/shared/principal';
+import type { HmacKey } from '@mediaflow/shared/signed';
+import type { z } from 'zod';
+import type { Caller } from './context.ts';
+import { type Clock, nowSeconds } from './ports.ts';
+
+/**
+ * What the edge asks of the origin (`shared/src/internal.ts`). Undefined is the origin's "there is none"; an origin that
+ * is away, slow or failing throws `AppError('unavailable')`.
+ */
+export interface OriginClient {
+  checkCredential(tokenId: string, secretSha256: string): Promise<CredentialAnswer | undefined>;
+  getToken(tokenId: string): Promise<CredentialAnswer | undefined>;
+  getPlayback(playbackId: string): Promise<PlaybackAnswer | undefined>;
+  getSigningKey(kid: string): Promise<SigningKeyAnswer | undefined>;
+  getSegmentState(key: string): Promise<SegmentAnswer>;
+  /** The answer as it comes, body unread. Statuses other than 200 and 404 throw. */
+  fetchObject(key: string, method: 'GET' | 'HEAD'): Promise<Response>;
+  /** Passes a management call on under the caller's principal. Any status is an answer. */
+  forward(request: Request, caller: Caller): Promise<Response>;
+  /** Names of the origin's dependencies that are not ready. */
+  findFaults(): Promise<readonly string[]>;
+}
+
+export interface OriginClientOptions {
+  readonly originUrl: string;
+  readonly principalKey: HmacKey;
+  readonly clock: Clock;
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** Until the answer's headers; bodies may stream for as long as they like. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const RETRY_AFTER_SECONDS = 2;
+
+export function createOriginClient({ originUrl, principalKey, clock, fetch }: OriginClientOptions): OriginClient {
+  const send = async (request: Request, timeoutMs = HEADERS_TIMEOUT_MS): Promise<Response> => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    try {
+      return await fetch(new Request(request, { signal: abort.signal, redirect: 'manual' }));
+    } catch (cause) {
+      throw cause instanceof AppError ? cause : away(cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const callInternal = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const principal = await signPrincipal(principalKey, { kind: 'service', name: 'edge' }, nowSeconds(clock));
+    const headers = new Headers(init.headers);
+    headers.set(PRINCIPAL_HEADER, principal);
+    return send(new Request(`${originUrl}/internal/${path}`, { ...init, headers }));
+  };
+
+  const getJson = async <T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> =>
+    readJson(schema, await callInternal(path), [404]);
+
+  const postJson = async <T>(schema: z.ZodType<T>, path: string, body: unknown, absent: readonly number[]): Promise<T | undefined> => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return readJson(schema, await callInternal(path, init), absent);
+  };
+
+  return {
+    checkCredential: (tokenId, secretSha256) =>
+      postJson(credentialAnswerSchema, 'credentials', { token_id: tokenId, secret_sha256: secretSha256 }, [401]),
+    getToken: (tokenId) => getJson(credentialAnswerSchema, `tokens/${tokenId}`),
+    getPlayback: (playbackId) => getJson(playbackAnswerSchema, `playback-ids/${playbackId}`),
+    getSigningKey: (kid) => getJson(signingKeyAnswerSchema, `signing-keys/${kid}`),
+    getSegmentState: async (key) => (await postJson(segmentAnswerSchema, 'segments', { key }, [404])) ?? { state: 'unknown' },
+
+    async fetchObject(key, method) {
+      const response = await callInternal(`objects/${key}`, { method });
+      if (response.status === 200 || response.status === 404) return response;
+      return refuse(response);
+    },
+
+    async forward(request, caller) {
+      const headers = new Headers(request.headers);
+      headers.set(PRINCIPAL_HEADER, await signPrincipal(principalKey, { kind: 'token', ...caller }, nowSeconds(clock)));
+      const { pathname, search } = new URL(request.url);
+      const { method, body } = request;
+      return send(new Request(`${originUrl}${pathname}${search}`, { method, headers, body }));
+    },
+
+    async findFaults() {
+      const response = await send(new Request(`${originUrl}/ready`));
+      const readiness = readinessSchema.safeParse(await response.json().catch(() => undefined));
+      if (!readiness.success) throw away(new Error(`the origin's /ready answered ${response.status}`));
+      return Object.entries(readiness.data.checks).flatMap(([name, check]) => (check.ok ? [] : [name]));
+    },
+  };
+}
+
+async function readJson<T>(schema: z.ZodType<T>, response: Response, absent: readonly number[]): Promise<T | undefined> {
+  if (absent.includes(response.status)) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  if (!response.ok) return refuse(response);
+  const parsed = schema.safeParse(await response.json().catch(away));
+  if (parsed.success) return parsed.data;
+  throw new AppError('internal', 'The origin gave an answer that does not parse.', { cause: parsed.error });
+}
+
+/** An answer that no caller expects: an outage when the origin says so, else a fault between the two of us. */
+async function refuse(response: Response): Promise<never> {
+  await response.body?.cancel();
+  const cause = new Error(`the origin answered ${response.status}`);
+  if (response.status >= 500 || response.status === 429) throw away(cause);
+  throw new AppError('internal', 'The origin refused the edge; is MEDIAFLOW_SECRET the same on both?', { cause });
+}
+
+const away = (cause: unknown): AppError =>
+  new AppError('unavailable', 'The service is briefly unavailable; try again.', { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });

@@ -1,0 +1,36 @@
+import { EDGE_KEY_ID, type PlaybackAudience } from '@mediaflow/shared/token';
+import type { Context } from 'hono';
+import { type EdgeEnv, waitUntilOf } from '../context.ts';
+import type { Ports, WaitUntil } from '../ports.ts';
+import { decidePlayback, type PlayDecision } from './decide-playback.ts';
+import { type PlaybackReference, parseReference } from './reference.ts';
+import { type TokenVerdict, type VerificationKey, verifyToken } from './verify-token.ts';
+
+/** Gathers what `decidePlayback` needs: the token's verdict and what the origin knows of the id. Throws as it does. */
+export async function authorizePlayback(
+  c: Context<EdgeEnv>,
+  ports: Ports,
+  name: string,
+  audience: PlaybackAudience,
+): Promise<PlayDecision> {
+  const query = c.req.queries();
+  const waitUntil = waitUntilOf(c);
+  const reference = parseReference(name, query.token ?? []);
+  const [verdict, playback] = await Promise.all([
+    judgeToken(ports, reference, audience, waitUntil),
+    reference.playbackId === undefined ? undefined : ports.lookups.playback(reference.playbackId, waitUntil),
+  ]);
+  return decidePlayback({ reference, playback, verdict, query });
+}
+
+async function judgeToken(
+  { lookups, keys, clock }: Ports,
+  { token, isTokenInPath }: PlaybackReference,
+  audience: PlaybackAudience,
+  waitUntil: WaitUntil,
+): Promise<TokenVerdict | undefined> {
+  if (token === undefined) return undefined;
+  const findKey = async (kid: string): Promise<VerificationKey | undefined> =>
+    kid === EDGE_KEY_ID ? { algorithm: 'HS256', key: keys.playback } : lookups.signingKey(kid, waitUntil);
+  return verifyToken(token, { audience, isAudienceOptional: isTokenInPath, nowMs: clock.nowMs(), findKey });
+}

@@ -1,0 +1,73 @@
+import { AppError } from '@mediaflow/shared/errors';
+import type { PlaybackAnswer } from '@mediaflow/shared/internal';
+import { type PlaylistRules, playlistRulesSchema, toPlaylistRules } from '@mediaflow/shared/token';
+import type { PlaybackReference } from './reference.ts';
+import { PlaybackRefusal } from './refusal.ts';
+import type { TokenVerdict } from './verify-token.ts';
+
+export interface PlaybackRequest {
+  readonly reference: PlaybackReference;
+  /** What the origin knows of the id; undefined when it is unknown. */
+  readonly playback: PlaybackAnswer | undefined;
+  /** Undefined without a token. */
+  readonly verdict: TokenVerdict | undefined;
+  /** Every query parameter with every value. */
+  readonly query: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface PlayDecision {
+  readonly playback: PlaybackAnswer & { readonly version: number };
+  readonly rules: PlaylistRules;
+}
+
+/**
+ * Claims that narrow what a viewer may see and that are not enforced yet. A token with one is refused: to ignore it
+ * would open what its signer meant to keep shut. Claims nobody has heard of pass.
+ */
+const UNENFORCED_CLAIMS = ['playback_restriction_id', 'accessRules', 'asset_start_time', 'asset_end_time'];
+
+/**
+ * May this be played, and by which rules? Pure.
+ *
+ * A request with a token gets the same 403 whether the object exists or not. Only a request that shows no token at all learns that
+ * an id is unknown (404, as Mux answers): an id is 128 random bits, so that cannot be used to find one.
+ *
+ * @throws PlaybackRefusal, or AppError `not_found`, `not_playable_yet`, `invalid_parameters`
+ */
+export function decidePlayback({ reference, playback, verdict, query }: PlaybackRequest): PlayDecision {
+  const isOpen = playback?.policy === 'public' && !reference.isTokenInPath;
+  if (isOpen)
+    return play(playback, readRules(Object.fromEntries(Object.entries(query).map(([name, values]) => [name, one(name, values)]))));
+  if (verdict === undefined) {
+    throw playback === undefined
+      ? new AppError('not_found', 'There is no video with this playback id.')
+      : new PlaybackRefusal('token_missing');
+  }
+  if (!verdict.ok) throw new PlaybackRefusal(verdict.reason);
+  const { claims, accountId } = verdict;
+  const isOwn = accountId === undefined || accountId === playback?.account_id;
+  if (playback === undefined || !isOwn || claims.sub !== playback.playback_id) {
+    throw new PlaybackRefusal('token_refused');
+  }
+  if (UNENFORCED_CLAIMS.some((name) => claims[name] !== undefined)) throw new PlaybackRefusal('restriction_not_enforced');
+  // Rules beside a token in the query are the viewer's, not the signer's: they are not looked at.
+  return play(playback, readRules(claims));
+}
+
+function play(playback: PlaybackAnswer, rules: PlaylistRules): PlayDecision {
+  const { version } = playback;
+  if (version === undefined) throw new AppError('not_playable_yet', 'The video is not ready to be played yet.', { retryAfterSeconds: 1 });
+  return { playback: { ...playback, version }, rules };
+}
+
+function readRules(params: Readonly<Record<string, unknown>>): PlaylistRules {
+  const parsed = playlistRulesSchema.safeParse(params);
+  if (parsed.success) return toPlaylistRules(parsed.data);
+  const messages = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new AppError('invalid_parameters', messages.join('; '));
+}
+
+function one(name: string, values: readonly string[]): string | undefined {
+  if (values.length > 1) throw new AppError('invalid_parameters', `The query names ${name} more than once.`);
+  return values[0];
+}

@@ -1,0 +1,22 @@
+import { Hono } from 'hono';
+import type { EdgeEnv } from '../context.ts';
+import { requestHeadersForOrigin, responseHeadersForClient } from '../forward-headers.ts';
+import { limitBody } from '../limit-body.ts';
+import { requireCaller } from '../middleware/credentials.ts';
+import type { Ports } from '../ports.ts';
+
+/**
+ * The management API: checked here, answered by the origin, bodies streamed both ways (`…/events` never ends). No CORS headers: other
+ * sites' pages have no business with it, and servers do not ask.
+ */
+export function managementRoutes(ports: Ports): Hono<EdgeEnv> {
+  const routes = new Hono<EdgeEnv>();
+  routes.use(requireCaller(ports));
+  routes.all('*', async (c) => {
+    const headers = requestHeadersForOrigin(c.req.raw.headers, c.get('requestId'));
+    const request = new Request(c.req.url, { method: c.req.method, headers, body: limitBody(c.req.raw) });
+    const response = await ports.origin.forward(request, c.get('caller'));
+    return new Response(response.body, { status: response.status, headers: responseHeadersForClient(response.headers) });
+  });
+  return routes;
+}

@@ -1,0 +1,23 @@
+import { accountIdSchema, tokenIdSchema } from '@mediaflow/shared/ids';
+import { type HmacKey, signJson, verifyJson } from '@mediaflow/shared/signed';
+import { z } from 'zod';
+
+/**
+ * A person signed in at the dashboard with an API token. Holds no secret: it names the API token, and is worth nothing once the origin
+ * no longer knows that (asked again every `LOOKUP_LIFETIMES_MS.token`).
+ */
+const userSessionSchema = z.object({ tokenId: tokenIdSchema, accountId: accountIdSchema, exp: z.number().int() });
+export type UserSession = z.infer<typeof userSessionSchema>;
+
+export const USER_SESSION_SECONDS = 12 * 3600;
+export const USER_SESSION_COOKIE = 'mediaflow_session';
+
+export function signUserSession(key: HmacKey, session: UserSession): Promise<string> {
+  return signJson(key, session);
+}
+
+/** Undefined for anything forged, malformed or expired at `now` (Unix seconds). */
+export async function verifyUserSession(key: HmacKey, text: string, now: number): Promise<UserSession | undefined> {
+  const parsed = userSessionSchema.safeParse(await verifyJson(key, text));
+  return parsed.success && parsed.data.exp > now ? parsed.data : undefined;
+}
