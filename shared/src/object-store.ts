@@ -1,6 +1,6 @@
 /**
- * Where bytes live. The port that the folder and the S3 driver implement; `testing/object-store-contract.ts` is run
- * against both. Nothing above it may need a rename, an append, or a listing in order.
+ * Where bytes live. The port that the folder and the S3 driver implement; `platform/src/testing/object-store-contract.ts` is
+ * run against both. Nothing above it may need a rename, an append, or a listing in order.
  */
 export interface ObjectStore {
   /** Undefined when absent. Any other trouble throws `AppError('unavailable')`: an outage is never an absence. */
@@ -41,6 +41,7 @@ export interface StoredObject extends ObjectInfo {
   readonly contentType?: string;
   /** Size of the whole object is `sizeBytes`; this is the part that `body` carries. */
   readonly range: { readonly offset: number; readonly length: number };
+  /** Must be read to its end or cancelled: a file or a connection is held open until then. */
   readonly body: ReadableStream<Uint8Array>;
 }
 
@@ -55,8 +56,18 @@ export interface PutOptions {
   readonly sizeBytes?: number;
 }
 
+/** Slashes between names of at most 255 characters (a folder's limit), 1024 in all (S3's), none beginning with a dot. */
+const KEY_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,254})*$/;
+const MAX_KEY_LENGTH = 1024;
+
 /** Keys are relative paths of plain segments; refuses what could leave the store or collide in it. Returns the key. */
 export function assertObjectKey(key: string): string {
-  if (key.length > 0 && key.length <= 1024 && /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(key)) return key;
+  if (key.length <= MAX_KEY_LENGTH && KEY_PATTERN.test(key)) return key;
   throw new TypeError(`not an object key: ${JSON.stringify(key.slice(0, 200))}`);
+}
+
+/** What a key may begin with: nothing, a key cut anywhere, a slash at its end included. Returns the prefix. */
+export function assertObjectPrefix(prefix: string): string {
+  if (prefix !== '') assertObjectKey(prefix.replace(/\/$/, ''));
+  return prefix;
 }
