@@ -17,7 +17,7 @@ import { playbackTokenRoutes } from './routes/playback-tokens.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { webRoutes } from './routes/web.ts';
 
-const PLAYBACK_PATHS = ['/s/*', '/:file{.+\\.m3u8}', '/:name/manifest/video.m3u8', '/:name/thumbnail.jpg'];
+const PLAYBACK_PATHS = ['/s/*', '/:file{[^/]+\\.m3u8}', '/:name/manifest/video.m3u8', '/:name/thumbnail.jpg'];
 
 /** The whole edge over its ports. Order matters: what the edge answers itself stands before what it passes on. */
 export function createApp(ports: Ports): Hono<EdgeEnv> {

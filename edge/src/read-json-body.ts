@@ -9,7 +9,7 @@ import { limitBody } from './limit-body.ts';
  * can send the other types without asking.
  */
 export async function readJsonBody<T>(c: Context<EdgeEnv>, schema: z.ZodType<T>): Promise<T> {
-  const text = await new Response(limitBody(c.req.raw)).text();
+  const text = await new Response(await limitBody(c.req.raw)).text();
   const type = c.req.header('content-type') ?? '';
   if (text !== '' && !/^application\/json\b/i.test(type)) throw new AppError('unsupported_media_type', 'Send application/json.');
   const parsed = schema.safeParse(parseJson(text === '' ? '{}' : text));

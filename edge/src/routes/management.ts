@@ -14,7 +14,7 @@ export function managementRoutes(ports: Ports): Hono<EdgeEnv> {
   routes.use(requireCaller(ports));
   routes.all('*', async (c) => {
     const headers = requestHeadersForOrigin(c.req.raw.headers, c.get('requestId'));
-    const request = new Request(c.req.url, { method: c.req.method, headers, body: limitBody(c.req.raw) });
+    const request = new Request(c.req.url, { method: c.req.method, headers, body: await limitBody(c.req.raw) });
     const response = await ports.origin.forward(request, c.get('caller'));
     return new Response(response.body, { status: response.status, headers: responseHeadersForClient(response.headers) });
   });

@@ -35,7 +35,7 @@ export function playbackRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
     return c.body(stringifyPlaylist(rewriteUris(playlist, session)));
   };
 
-  routes.get('/:file{.+\\.m3u8}', (c) => sendMultivariant(c, c.req.param('file').slice(0, -'.m3u8'.length)));
+  routes.get('/:file{[^/]+\\.m3u8}', (c) => sendMultivariant(c, c.req.param('file').slice(0, -'.m3u8'.length)));
   routes.get('/:name/manifest/video.m3u8', (c) => sendMultivariant(c, c.req.param('name')));
 
   routes.get('/:name/thumbnail.jpg', async (c) => {
