@@ -1,0 +1,26 @@
+import type { WaitListener } from './policy.ts';
+import type { VideoRendition } from './rendition-list.ts';
+
+/** What an engine tells the player. */
+export interface EngineEvents {
+  onWait: WaitListener;
+  /** The server delivered again after a wait. */
+  onDelivered(): void;
+  /** Over: `status` is that of the answer that ended it, if one did. */
+  onFailed(status: number | undefined): void;
+  onRenditions(renditions: readonly VideoRendition[]): void;
+  /** Short side of the frames now on screen, in pixels. */
+  onLevel(shortSide: number): void;
+  /** Whether the player chooses the rendition by itself. */
+  onAuto(isAuto: boolean): void;
+}
+
+/** Plays one stream in one video element. */
+export interface Engine {
+  destroy(): void;
+}
+
+export type CreateEngine = (video: HTMLVideoElement, src: string, events: EngineEvents) => Engine;
+
+/** MediaSource or Safari's managed one; without either the browser plays HLS itself, or not at all. */
+export const hasMediaSource = (): boolean => 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis;

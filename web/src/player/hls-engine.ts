@@ -1,0 +1,42 @@
+import Hls from 'hls.js';
+import type { CreateEngine } from './engine.ts';
+import { createHlsConfig } from './policy.ts';
+import { offerRenditions, shortSideOf, toRendition } from './rendition-list.ts';
+
+/** How often a decoder fault is met by rebuilding the decoder before the viewer is told. */
+const MAX_RECOVERIES = 3;
+
+/** hls.js on MediaSource. The full build: sound is an alternate rendition, which the light one cannot play. */
+export const createHlsEngine: CreateEngine = (video, src, events) => {
+  const hls = new Hls(createHlsConfig(events.onWait));
+  const renditions = offerRenditions(video, hls);
+  let recoveries = 0;
+
+  renditions.addEventListener('change', () => events.onAuto(renditions.selectedIndex === -1));
+
+  hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) => {
+    const list = levels.map(toRendition);
+    renditions.replace(list);
+    events.onRenditions(list);
+    events.onDelivered();
+  });
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => {
+    const current = hls.levels[level];
+    if (current !== undefined) events.onLevel(shortSideOf(current));
+  });
+  hls.on(Hls.Events.FRAG_BUFFERED, () => events.onDelivered());
+  hls.on(Hls.Events.ERROR, (_, data) => {
+    if (!data.fatal) return;
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && recoveries < MAX_RECOVERIES) {
+      recoveries += 1;
+      hls.recoverMediaError();
+      return;
+    }
+    events.onFailed(data.type === Hls.ErrorTypes.NETWORK_ERROR ? (data.response?.code ?? 0) : undefined);
+    hls.destroy();
+  });
+
+  hls.loadSource(src);
+  hls.attachMedia(video);
+  return { destroy: () => hls.destroy() };
+};

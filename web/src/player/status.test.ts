@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { type PlaybackSnapshot, qualityLabel, sentenceForFailure, stateOf } from './status.ts';
+
+const playing: PlaybackSnapshot = { hasError: false, isEnded: false, isPaused: false, readyState: 4, isWaiting: false };
+
+describe('stateOf', () => {
+  it.each<[string, Partial<PlaybackSnapshot>, string]>([
+    ['frames moving', {}, 'playing'],
+    ['frames moving while a later segment is not there yet', { isWaiting: true }, 'playing'],
+    ['starved, and the server says not yet', { readyState: 2, isWaiting: true }, 'preparing'],
+    ['starved by the network', { readyState: 2 }, 'loading'],
+    ['before the first frame', { isPaused: true, readyState: 0 }, 'loading'],
+    ['before the first frame, not encoded yet', { isPaused: true, readyState: 1, isWaiting: true }, 'preparing'],
+    ['paused on a frame', { isPaused: true, readyState: 2 }, 'paused'],
+    ['at the end', { isEnded: true, isPaused: true, readyState: 2 }, 'ended'],
+    ['failed, whatever else', { hasError: true, isEnded: true }, 'error'],
+  ])('%s', (_, changes, expected) => expect(stateOf({ ...playing, ...changes })).toBe(expected));
+});
+
+describe('sentenceForFailure', () => {
+  it('tells a refused link from a missing video and from a browser that cannot', () => {
+    const sentences = [403, 404, 412, 500, undefined].map(sentenceForFailure);
+    expect(new Set(sentences).size).toBe(5);
+    expect(sentences[0]).toMatch(/token is missing, has expired, or belongs to another/);
+  });
+});
+
+describe('qualityLabel', () => {
+  it.each([
+    [{ isAuto: true, shortSide: 720 }, 'Auto · 720p'],
+    [{ isAuto: false, shortSide: 1080 }, '1080p'],
+    [{ isAuto: true, shortSide: undefined }, 'Auto'],
+  ])('%j', (options, expected) => expect(qualityLabel(options)).toBe(expected));
+});
