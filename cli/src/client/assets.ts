@@ -1,0 +1,46 @@
+import { type Asset, assetSchema, playbackTokenSchema, type Upload, uploadSchema } from '@mediaflow/shared/api';
+import { AppError } from '@mediaflow/shared/errors';
+import { isId } from '@mediaflow/shared/ids';
+import { z } from 'zod';
+import type { ApiClient } from './api-client.ts';
+
+export interface NewUpload {
+  readonly policy: 'public' | 'signed';
+  readonly title?: string | undefined;
+}
+
+export function createUpload(api: ApiClient, { policy, title }: NewUpload): Promise<Upload> {
+  const settings = { playback_policies: [policy], ...(title !== undefined && { meta: { title } }) };
+  return api.request('/video/v1/uploads', uploadSchema, { method: 'POST', body: { new_asset_settings: settings, timeout: 86_400 } });
+}
+
+export const getUpload = (api: ApiClient, id: string): Promise<Upload> => api.request(`/video/v1/uploads/${id}`, uploadSchema);
+
+export const getAsset = async (api: ApiClient, id: string): Promise<Asset> => api.request(`/video/v1/assets/${requireId(id)}`, assetSchema);
+
+export const deleteAsset = async (api: ApiClient, id: string): Promise<void> =>
+  api.send(`/video/v1/assets/${requireId(id)}`, { method: 'DELETE' });
+
+const PAGE_LIMIT = 100;
+
+/** All of the account's assets, newest first. */
+export async function listAssets(api: ApiClient): Promise<readonly Asset[]> {
+  const assets: Asset[] = [];
+  for (let page = 1; ; page += 1) {
+    const batch = await api.request(`/video/v1/assets?limit=${PAGE_LIMIT}&page=${page}`, z.array(assetSchema));
+    assets.push(...batch);
+    if (batch.length < PAGE_LIMIT) return assets;
+  }
+}
+
+/** A playback token issued by the installation, for those without a signing key. */
+export async function issueToken(api: ApiClient, assetId: string, playbackId: string, request: object): Promise<string> {
+  const path = `/video/v1/assets/${requireId(assetId)}/playback-ids/${playbackId}/tokens`;
+  return (await api.request(path, playbackTokenSchema, { method: 'POST', body: request })).token;
+}
+
+/** Throws `not_found` for what cannot be an id: it would end up in a path. */
+export function requireId(text: string): string {
+  if (!isId(text)) throw new AppError('not_found', `"${text}" is no id: 32 digits of 0-9 and a-f are.`);
+  return text;
+}

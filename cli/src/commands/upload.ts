@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { createApiClient } from '../client/api-client.ts';
+import { findInstallation, type Installation } from '../client/installation.ts';
+import { choosePlaybackId } from '../client/playback.ts';
+import { openSourceFile, type SourceFile } from '../client/source-file.ts';
+import { type UploadedFile, type UploadFileOptions, uploadFile } from '../client/upload-file.ts';
+import { openUploadMemory, uploadMemoryDirectory } from '../client/upload-memory.ts';
+import { REPOSITORY } from '../repository.ts';
+import { resolveDataDir } from '../settings.ts';
+import { toJson } from '../ui/output.ts';
+import { createProgress } from '../ui/progress.ts';
+import { formatBytes } from '../ui/units.ts';
+import type { ClientOptions, Context } from './context.ts';
+
+export interface UploadOptions extends ClientOptions {
+  readonly public?: boolean;
+  readonly title?: string;
+}
+
+/** An upload may take hours; a platform that restarts in between is waited for. */
+const PATIENCE_MS = 60_000;
+
+/** `upload FILE`; run again after an interruption, it goes on where it was. */
+export async function upload(path: string, options: UploadOptions, context: Context): Promise<void> {
+  const file = await openSourceFile(path, context.cwd);
+  const dataDir = resolveDataDir(options.data, context.cwd, REPOSITORY);
+  const installation = await findInstallation(context.env, dataDir);
+  // Before anything else: a platform that is not running is no reason to wait.
+  await createApiClient(installation, { patienceMs: 1_000, signal: context.signal }).send('/system/v1/whoami', {});
+  const memoryDirectory = context.env.MEDIAFLOW_URL ? uploadMemoryDirectory(context.env) : join(dataDir, 'uploads-under-way');
+  const { asset } = await uploadWithProgress(installation, file, memoryDirectory, context, {
+    policy: options.public === true ? 'public' : 'signed',
+    title: options.title ?? file.name,
+  });
+  if (options.json === true) {
+    context.output.print(toJson(asset));
+    return;
+  }
+  context.output.print(`Asset        ${asset.id}`);
+  context.output.print(`Playback id  ${choosePlaybackId(asset).id}`);
+  context.output.say(`Get a link with: ./mediaflow sign ${asset.id}`);
+}
+
+/** Uploads with a bar of its own; `demo` uses it as well. */
+export async function uploadWithProgress(
+  installation: Installation,
+  file: SourceFile,
+  memoryDirectory: string,
+  { output, signal }: Context,
+  settings: Pick<UploadFileOptions, 'policy' | 'title'>,
+): Promise<UploadedFile> {
+  const startedAt = Date.now();
+  let firstBytes: number | undefined;
+  const progress = createProgress('uploading', output);
+  try {
+    return await uploadFile({
+      ...settings,
+      api: createApiClient(installation, { patienceMs: PATIENCE_MS, signal }),
+      file,
+      memory: openUploadMemory(memoryDirectory, installation.apiUrl, file),
+      signal,
+      onResume: () => output.say('going on with the upload that was interrupted'),
+      onProgress(sentBytes) {
+        firstBytes ??= sentBytes;
+        const bytesPerSecond = (sentBytes - firstBytes) / Math.max(0.001, (Date.now() - startedAt) / 1000);
+        const speed = bytesPerSecond > 0 ? `  ${formatBytes(bytesPerSecond)}/s` : '';
+        progress.update(file.sizeBytes === 0 ? 1 : sentBytes / file.sizeBytes, `${formatBytes(sentBytes)}${speed}`);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
