@@ -29,6 +29,8 @@ export const audioStreamSchema = z.object({
   endMs: z.number().positive(),
   /** BCP 47, when the container says so. */
   language: z.string().optional(),
+  /** Timestamps count single samples and seeking finds them; elsewhere sound is decoded from the beginning. */
+  isSeekExact: z.boolean().optional(),
 });
 
 export const sourceSchema = z.object({

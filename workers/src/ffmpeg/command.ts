@@ -1,0 +1,30 @@
+/**
+ * One run of ffmpeg as plain data: one local input, an optional filter graph, one file per output. What an argument
+ * builder returns and `runFfmpeg` takes.
+ */
+export interface FfmpegCommand {
+  readonly inputOptions: readonly string[];
+  /** A path that we made; never a name from outside. */
+  readonly inputPath: string;
+  readonly filters: readonly string[];
+  readonly outputs: readonly FfmpegOutput[];
+}
+
+export interface FfmpegOutput {
+  readonly options: readonly string[];
+  readonly path: string;
+}
+
+/** Highest picture that any decoder may open: 8K in either orientation, with a little to spare for coded padding. */
+export const MAX_PIXELS = 8192 * 4352;
+
+/**
+ * Options that stand before every input, for ffmpeg and ffprobe alike. The demuxer is forced, so that no playlist or
+ * script posing as a video is ever interpreted, and files are the only protocol.
+ */
+export function inputGuards(demuxer: string): readonly string[] {
+  return ['-f', demuxer, '-protocol_whitelist', 'file', '-max_pixels', String(MAX_PIXELS)];
+}
+
+/** `file:` keeps ffmpeg from reading options, protocols or patterns into a path. */
+export const fileUrl = (path: string): string => `file:${path}`;

@@ -1,0 +1,123 @@
+import { fileURLToPath } from 'node:url';
+import { AppError } from '@mediaflow/shared/errors';
+import ffmpeg from 'fluent-ffmpeg';
+import { type FfmpegCommand, fileUrl, inputGuards } from './command.ts';
+import { createStderrLog } from './stderr-log.ts';
+
+/** Wrappers that bind the binaries to this process's life and cap their memory. */
+const FFMPEG_PATH = fileURLToPath(new URL('../../bin/ffmpeg', import.meta.url));
+const FFPROBE_PATH = fileURLToPath(new URL('../../bin/ffprobe', import.meta.url));
+
+const STALL_TIMEOUT_MS = 60_000;
+/** Between the polite signal and the one that cannot be refused. */
+const KILL_DELAY_MS = 5_000;
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Background work yields the processor to whatever a viewer waits for; 0 by default. */
+  readonly niceness?: number;
+  /** Longest time without any output; longer where much must be decoded first. */
+  readonly stallTimeoutMs?: number;
+}
+
+export interface RunResult {
+  /** How far the output reached, in seconds. */
+  readonly endSeconds: number;
+}
+
+/**
+ * Runs ffmpeg to its end.
+ * @throws AppError `encode_failed` with argv, exit code, signal and the tail of stderr; `encode_stalled` when nothing
+ *   moved for too long; the signal's reason when that was aborted.
+ */
+export function runFfmpeg(
+  command: FfmpegCommand,
+  { signal, niceness = 0, stallTimeoutMs = STALL_TIMEOUT_MS }: RunOptions,
+): Promise<RunResult> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stderr = createStderrLog();
+    const process = build(command, niceness);
+    let argv = '';
+    let stopReason: unknown;
+    let killTimer: NodeJS.Timeout | undefined;
+
+    const stop = (reason: unknown): void => {
+      stopReason ??= reason;
+      process.kill('SIGTERM');
+      killTimer ??= setTimeout(() => process.kill('SIGKILL'), KILL_DELAY_MS);
+    };
+    const onAbort = (): void => stop(signal.reason);
+    const onStall = (): void =>
+      stop(new AppError('encode_stalled', 'The encoder stopped making progress.', { details: { argv, stderrTail: stderr.tail() } }));
+    let stallTimer = setTimeout(onStall, stallTimeoutMs);
+    const settle = (finish: () => void): void => {
+      clearTimeout(stallTimer);
+      clearTimeout(killTimer);
+      signal.removeEventListener('abort', onAbort);
+      finish();
+    };
+
+    signal.addEventListener('abort', onAbort);
+    process
+      .on('start', (commandLine: string) => {
+        argv = commandLine;
+        // fluent-ffmpeg looks up formats before it spawns; an abort in that time found no process to kill.
+        if (stopReason !== undefined) process.kill('SIGKILL');
+      })
+      .on('stderr', (line: string) => {
+        if (!stderr.append(line)) return;
+        clearTimeout(stallTimer);
+        stallTimer = setTimeout(onStall, stallTimeoutMs);
+      })
+      .on('end', () => settle(() => resolve({ endSeconds: stderr.positionSeconds() })))
+      .on('error', (error: Error) => settle(() => reject(stopReason ?? toAppError(error, argv, stderr.tail()))))
+      .run();
+  });
+}
+
+function build({ inputOptions, inputPath, filters, outputs }: FfmpegCommand, niceness: number): ffmpeg.FfmpegCommand {
+  const command = ffmpeg({ niceness, stdoutLines: 20 }).setFfmpegPath(FFMPEG_PATH);
+  command.input(fileUrl(inputPath)).inputOptions(['-nostdin', '-hide_banner', '-v', 'error', '-stats', ...inputOptions]);
+  if (filters.length > 0) command.complexFilter([...filters]);
+  for (const { options, path } of outputs) command.output(fileUrl(path)).outputOptions([...options]);
+  return command;
+}
+
+function toAppError(error: Error, argv: string, stderrTail: string): AppError {
+  const exitCode = /exited with code (\d+)/.exec(error.message)?.[1];
+  const signal = /killed with signal (\w+)/.exec(error.message)?.[1];
+  return new AppError('encode_failed', 'The video could not be encoded.', {
+    cause: error,
+    details: { argv, ...(exitCode !== undefined && { exitCode: Number(exitCode) }), ...(signal !== undefined && { signal }), stderrTail },
+  });
+}
+
+/**
+ * What ffprobe says of a file whose demuxer is already decided, as fluent-ffmpeg hands it out: unparsed.
+ * @throws AppError `not_media` when ffprobe cannot read the file as that format, or not within its time
+ */
+export function runFfprobe(path: string, demuxer: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const options = ['-v', 'error', ...inputGuards(demuxer)];
+    ffmpeg(fileUrl(path))
+      .setFfprobePath(FFPROBE_PATH)
+      .ffprobe(options, (error: unknown, data: unknown) => {
+        if (error === null || error === undefined) return resolve(data);
+        const stderrTail = (error instanceof Error ? error.message : String(error)).slice(-4_096);
+        reject(new AppError('not_media', 'The file cannot be read as video or audio.', { details: { demuxer, stderrTail } }));
+      });
+  });
+}
+
+/** Proves that ffmpeg starts and has what the ladder needs. @throws AppError `unavailable` when it does not start */
+export function findEncoders(): Promise<{ readonly hasH264: boolean; readonly hasAac: boolean }> {
+  return new Promise((resolve, reject) => {
+    ffmpeg()
+      .setFfmpegPath(FFMPEG_PATH)
+      .getAvailableEncoders((error, encoders) => {
+        if (error) return reject(new AppError('unavailable', 'ffmpeg does not start.', { cause: error }));
+        resolve({ hasH264: 'libx264' in encoders, hasAac: 'aac' in encoders });
+      });
+  });
+}

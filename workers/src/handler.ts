@@ -1,0 +1,19 @@
+import type { Log } from '@mediaflow/platform/log';
+import type { OutcomePayload } from '@mediaflow/shared/jobs';
+import type { ObjectStore } from '@mediaflow/shared/object-store';
+import type { Staging } from './staging.ts';
+import type { Workspace } from './workspace.ts';
+
+/** All that a job may touch. */
+export interface HandlerContext {
+  /** Aborted when the worker stops or lost the job: whatever runs for it must end. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly store: ObjectStore;
+  readonly staging: Staging;
+  readonly workspace: Workspace;
+  /** Resolves once the queue has the outcome; a job is not done before. */
+  readonly report: (outcome: OutcomePayload, signal: AbortSignal) => Promise<void>;
+}
+
+export type Handler<Payload> = (payload: Payload, context: HandlerContext) => Promise<void>;

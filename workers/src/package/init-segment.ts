@@ -1,0 +1,163 @@
+import { AUDIO_PRIMING_SAMPLES, AUDIO_SAMPLE_RATE_HZ, type Timeline, videoTimescale } from '@mediaflow/shared/timeline';
+import {
+  type DataInformationBox,
+  defaultWriterConfig,
+  type EditBox,
+  type FileTypeBox,
+  type MovieBox,
+  type SampleTableBox,
+  type TrackBox,
+  writeIsoBoxes,
+} from '@svta/cml-iso-bmff';
+import { concatBytes } from './concat-bytes.ts';
+import type { SampleEntry } from './fragmented-mp4.ts';
+
+export const TRACK_ID = 1;
+
+/** Unity, with the last row in 2.30 fixed point (ISO/IEC 14496-12, 8.2.2). */
+const MATRIX = [1, 0, 0, 0, 1, 0, 0, 0, 16384];
+
+/** Boxes of a sample entry that say how to decode; `btrt` and the like say how much was produced, which differs by unit. */
+const DECODING_BOXES: ReadonlySet<string> = new Set(['avcC', 'esds', 'colr', 'pasp']);
+
+/**
+ * The CMAF header (ISO/IEC 23000-19, 7.3.1) of a rendition: `ftyp` and `moov`, without samples. The same bytes from every
+ * unit, so that any unit may store it. Nothing in it depends on the encoder's version or the time of day.
+ */
+export function stringifyInitSegment(entry: SampleEntry, timeline: Timeline): Uint8Array {
+  const ftyp: FileTypeBox = { type: 'ftyp', majorBrand: 'iso6', minorVersion: 0, compatibleBrands: ['iso6', 'cmfc', 'cmf2', 'mp41'] };
+  return concatBytes(writeIsoBoxes([ftyp, movie(entry, timeline)], defaultWriterConfig()));
+}
+
+function movie(entry: SampleEntry, timeline: Timeline): MovieBox {
+  return {
+    type: 'moov',
+    boxes: [
+      {
+        type: 'mvhd',
+        version: 0,
+        flags: 0,
+        creationTime: 0,
+        modificationTime: 0,
+        timescale: 1000,
+        duration: 0,
+        rate: 1,
+        volume: 1,
+        reserved1: 0,
+        reserved2: [0, 0],
+        matrix: MATRIX,
+        preDefined: [0, 0, 0, 0, 0, 0],
+        nextTrackId: TRACK_ID + 1,
+      },
+      track(entry, timeline),
+      {
+        type: 'mvex',
+        boxes: [
+          {
+            type: 'trex',
+            version: 0,
+            flags: 0,
+            trackId: TRACK_ID,
+            defaultSampleDescriptionIndex: 1,
+            defaultSampleDuration: 0,
+            defaultSampleSize: 0,
+            defaultSampleFlags: 0,
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function track(entry: SampleEntry, timeline: Timeline): TrackBox {
+  const isVideo = entry.type === 'avc1';
+  return {
+    type: 'trak',
+    boxes: [
+      {
+        type: 'tkhd',
+        version: 0,
+        // Track enabled, in movie.
+        flags: 3,
+        creationTime: 0,
+        modificationTime: 0,
+        trackId: TRACK_ID,
+        reserved1: 0,
+        duration: 0,
+        reserved2: [0, 0],
+        layer: 0,
+        alternateGroup: 0,
+        volume: isVideo ? 0 : 1,
+        reserved3: 0,
+        matrix: MATRIX,
+        width: isVideo ? entry.width : 0,
+        height: isVideo ? entry.height : 0,
+      },
+      ...(isVideo ? [] : [hidePriming()]),
+      {
+        type: 'mdia',
+        boxes: [
+          {
+            type: 'mdhd',
+            version: 0,
+            flags: 0,
+            creationTime: 0,
+            modificationTime: 0,
+            timescale: isVideo ? videoTimescale(timeline.frameRate).timescale : AUDIO_SAMPLE_RATE_HZ,
+            duration: 0,
+            language: 'und',
+            preDefined: 0,
+          },
+          {
+            type: 'hdlr',
+            version: 0,
+            flags: 0,
+            preDefined: 0,
+            handlerType: isVideo ? 'vide' : 'soun',
+            reserved: [0, 0, 0],
+            name: isVideo ? 'video' : 'audio',
+          },
+          {
+            type: 'minf',
+            boxes: [
+              isVideo
+                ? { type: 'vmhd', version: 0, flags: 1, graphicsmode: 0, opcolor: [0, 0, 0] }
+                : { type: 'smhd', version: 0, flags: 0, balance: 0, reserved: 0 },
+              dataInformation(),
+              sampleTable(entry),
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/** Starts the presentation after the encoder's delay; duration 0 is "to the end" of a fragmented track (8.6.6). */
+function hidePriming(): EditBox {
+  const entries = [{ segmentDuration: 0, mediaTime: AUDIO_PRIMING_SAMPLES, mediaRateInteger: 1, mediaRateFraction: 0 }];
+  return { type: 'edts', boxes: [{ type: 'elst', version: 0, flags: 0, entryCount: entries.length, entries }] };
+}
+
+function dataInformation(): DataInformationBox {
+  // Flag 1: the media data is in the same file.
+  return {
+    type: 'dinf',
+    boxes: [{ type: 'dref', version: 0, flags: 0, entryCount: 1, entries: [{ type: 'url ', version: 0, flags: 1, location: '' }] }],
+  };
+}
+
+function sampleTable(entry: SampleEntry): SampleTableBox {
+  const boxes = entry.boxes.filter((box: { type: string }) => DECODING_BOXES.has(box.type));
+  const stable = entry.type === 'avc1' ? { ...entry, boxes, compressorName: new Array<number>(32).fill(0) } : { ...entry, boxes };
+  return {
+    type: 'stbl',
+    boxes: [
+      { type: 'stsd', version: 0, flags: 0, entryCount: 1, entries: [stable] },
+      { type: 'stts', version: 0, flags: 0, entryCount: 0, entries: [] },
+      { type: 'stsc', version: 0, flags: 0, entryCount: 0, entries: [] },
+      { type: 'stsz', version: 0, flags: 0, sampleSize: 0, sampleCount: 0 },
+      { type: 'stco', version: 0, flags: 0, entryCount: 0, chunkOffset: [] },
+    ],
+  };
+}

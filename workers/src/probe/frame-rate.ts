@@ -1,0 +1,24 @@
+import { type Rational, toNumber } from '@mediaflow/shared/rational';
+
+const MAX_RATE = 60;
+/** A real rate this far above the average is a clock, not the pace of the pictures. */
+const MAX_SPARSENESS = 4;
+const FALLBACK: Rational = { num: 30, den: 1 };
+const COMMON_RATES: readonly Rational[] = [24, 25, 30, 50, 60].map((num) => ({ num, den: 1 }));
+
+/**
+ * The rate of the grid that holds a stream's pictures.
+ *
+ * @param real the lowest rate on which all timestamps lie (ffprobe's `r_frame_rate`); the field rate for some interlaced streams
+ * @param average pictures over duration (`avg_frame_rate`)
+ */
+export function chooseFrameRate(real: Rational | undefined, average: Rational | undefined, isInterlaced: boolean): Rational {
+  if (average === undefined) return real !== undefined && toNumber(real) <= MAX_RATE ? real : FALLBACK;
+  if (real === undefined) return average;
+  const sparseness = toNumber(real) / toNumber(average);
+  if (isInterlaced && Math.abs(sparseness - 2) < 0.1) return average;
+  if (Math.abs(sparseness - 1) < 0.005) return real;
+  // Variable rate: on the fine grid every picture keeps its time.
+  if (toNumber(real) <= MAX_RATE && sparseness <= MAX_SPARSENESS) return real;
+  return COMMON_RATES.find((rate) => toNumber(rate) >= toNumber(average) * 0.995) ?? average;
+}
