@@ -30,3 +30,12 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 export function decodedFrames(page: Page): Promise<number> {
   return page.evaluate(() => document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0);
 }
+
+/** Starts the page's video element without sound; a no-op while it plays. */
+export async function play(page: Page): Promise<void> {
+  await page.locator('video').evaluate(async (element) => {
+    if (!(element instanceof HTMLVideoElement)) return;
+    element.muted = true;
+    await element.play();
+  });
+}
