@@ -13,6 +13,8 @@ const STALLED_CHECK_MS = 3_000;
 export interface Producer {
   /** Idempotent by the definition's `key`: a job that is waiting or running is not added again. Throws `unavailable` when Redis is. */
   enqueue<Payload>(definition: JobDefinition<Payload>, payload: Payload): Promise<void>;
+  /** Whether the payload's job is waiting, delayed or running. Throws `unavailable` when Redis is. */
+  isQueued<Payload>(definition: JobDefinition<Payload>, payload: Payload): Promise<boolean>;
   /** Resolves when Redis answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -45,6 +47,10 @@ export function createProducer(redisUrl: string, log: Log): Producer {
         removeOnFail: true,
       });
       await withDeadline(added, ENQUEUE_TIMEOUT_MS);
+    },
+    async isQueued(definition, payload) {
+      const job = queueOf(definition.name).getJob(definition.key(payload));
+      return (await withDeadline(job, ENQUEUE_TIMEOUT_MS)) !== undefined;
     },
     async ping() {
       await withDeadline(connection.ping(), ENQUEUE_TIMEOUT_MS);

@@ -15,10 +15,13 @@ const metaSchema = z.object({
   external_id: z.string().max(128).optional(),
 });
 
+/** One policy may stand without its list. */
+const policiesSchema = z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(policySchema).max(10));
+
 export const newAssetSettingsSchema = z.object({
-  playback_policies: z.array(policySchema).max(10).optional(),
+  playback_policies: policiesSchema.optional(),
   /** The older spelling, singular in Mux's API of 2023 and before. */
-  playback_policy: z.array(policySchema).max(10).optional(),
+  playback_policy: policiesSchema.optional(),
   passthrough: z.string().max(255).optional(),
   meta: metaSchema.optional(),
 });

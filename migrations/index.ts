@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import * as firstLight from './0001_first_light.ts';
+
+/** In order of name. A published migration never changes; the next one gets the next number. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001_first_light': firstLight };
+
+/**
+ * Brings the schema up to date and returns the names of the migrations that ran. Safe to run twice at once: the second
+ * waits on the migrator's advisory lock and finds nothing left to do.
+ */
+export async function migrateToLatest(db: Kysely<unknown>): Promise<readonly string[]> {
+  const { error, results } = await createMigrator(db).migrateToLatest();
+  if (error !== undefined) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Takes every migration back. */
+export async function migrateToNothing(db: Kysely<unknown>): Promise<void> {
+  const migrator = createMigrator(db);
+  for (const _ of Object.keys(MIGRATIONS)) {
+    const { error } = await migrator.migrateDown();
+    if (error !== undefined) throw error;
+  }
+}
+
+function createMigrator(db: Kysely<unknown>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+}

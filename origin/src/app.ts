@@ -1,0 +1,45 @@
+import { AppError, toErrorBody } from '@mediaflow/shared/errors';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Dependencies } from './dependencies.ts';
+import type { OriginEnv } from './hono-env.ts';
+import { createErrorHandler } from './middleware/errors.ts';
+import { requireService, requireToken } from './middleware/principal.ts';
+import { requestId } from './middleware/request-id.ts';
+import { createApiTokenRoutes } from './routes/api-tokens.ts';
+import { createAssetRoutes } from './routes/assets.ts';
+import { createHealthRoutes } from './routes/health.ts';
+import { createInternalRoutes } from './routes/internal.ts';
+import { createPlaybackIdRoutes } from './routes/playback-ids.ts';
+import { createSigningKeyRoutes } from './routes/signing-keys.ts';
+import { createUploadRoutes } from './routes/uploads.ts';
+import { createWhoamiRoutes } from './routes/whoami.ts';
+
+const MAX_JSON_BYTES = 1024 * 1024;
+
+/** All of the origin but `/files`, which `upload/` answers before it gets here. */
+export function createApp(dependencies: Dependencies): Hono<OriginEnv> {
+  const app = new Hono<OriginEnv>();
+  app.onError(createErrorHandler(dependencies.log));
+  app.notFound((context) => context.json(toErrorBody(new AppError('not_found', 'There is nothing at this address.')), 404));
+  app.use(requestId);
+  app.route('/', createHealthRoutes(dependencies));
+
+  app.use('/video/*', requireToken(dependencies.principalKey));
+  app.use('/system/*', requireToken(dependencies.principalKey));
+  app.use('/internal/*', requireService(dependencies.principalKey));
+  app.use(bodyLimit({ maxSize: MAX_JSON_BYTES, onError: refuseLargeBody }));
+
+  app.route('/video/v1/uploads', createUploadRoutes(dependencies));
+  app.route('/video/v1/assets', createAssetRoutes(dependencies));
+  app.route('/video/v1/playback-ids', createPlaybackIdRoutes(dependencies));
+  app.route('/system/v1/signing-keys', createSigningKeyRoutes(dependencies));
+  app.route('/system/v1/api-tokens', createApiTokenRoutes(dependencies));
+  app.route('/system/v1/whoami', createWhoamiRoutes(dependencies));
+  app.route('/internal', createInternalRoutes(dependencies));
+  return app;
+}
+
+function refuseLargeBody(): never {
+  throw new AppError('payload_too_large', `The body is larger than ${MAX_JSON_BYTES} bytes.`);
+}

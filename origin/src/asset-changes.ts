@@ -1,0 +1,40 @@
+import type { NewAssetSettings } from '@mediaflow/shared/api';
+import { AppError } from '@mediaflow/shared/errors';
+import type { AccountId, AssetId } from '@mediaflow/shared/ids';
+import { deleteAsset, lockAsset, updateAsset } from './db/assets.ts';
+import { insertOutbox } from './db/outbox.ts';
+import type { AssetRow, Db } from './db/schema.ts';
+import { recordEvent } from './record-event.ts';
+import { planPurgeJob } from './work-jobs.ts';
+
+export type AssetPatch = Pick<NewAssetSettings, 'passthrough' | 'meta'>;
+
+/** Runs `change` on an account's asset with its row locked. @throws AppError `not_found` */
+export function changeAsset<T>(db: Db, accountId: AccountId, id: AssetId, change: (tx: Db, asset: AssetRow) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    const asset = await lockAsset(tx, id);
+    if (asset?.account_id !== accountId) throw new AppError('not_found', 'There is no such object.');
+    return change(tx, asset);
+  });
+}
+
+/** Fields that the patch leaves out stay as they are. */
+export function patchAsset(db: Db, accountId: AccountId, id: AssetId, patch: AssetPatch): Promise<AssetRow> {
+  return changeAsset(db, accountId, id, async (tx, asset) => {
+    const patched = await updateAsset(tx, id, {
+      passthrough: patch.passthrough ?? asset.passthrough,
+      meta: JSON.stringify({ ...asset.meta, ...patch.meta }),
+    });
+    await recordEvent(tx, 'video.asset.updated', patched);
+    return patched;
+  });
+}
+
+/** Gone from the API at once; its objects follow by a job, and work under way is ignored when it reports. */
+export function deleteAccountAsset(db: Db, accountId: AccountId, id: AssetId): Promise<void> {
+  return changeAsset(db, accountId, id, async (tx, asset) => {
+    await recordEvent(tx, 'video.asset.deleted', asset);
+    await insertOutbox(tx, [planPurgeJob(asset)]);
+    await deleteAsset(tx, id);
+  });
+}

@@ -1,0 +1,13 @@
+import type { AccountId } from '@mediaflow/shared/ids';
+import type { Db } from './schema.ts';
+
+export async function insertAccount(db: Db, account: { readonly id: AccountId; readonly name: string }): Promise<void> {
+  await db
+    .insertInto('accounts')
+    .values({ ...account, created_at: new Date() })
+    .execute();
+}
+
+export function findAccount(db: Db, id: AccountId): Promise<{ id: AccountId; name: string } | undefined> {
+  return db.selectFrom('accounts').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
+}

@@ -1,0 +1,86 @@
+import type { ListQuery } from '@mediaflow/shared/api';
+import type { AccountId, AssetId, UploadId } from '@mediaflow/shared/ids';
+import { type Insertable, sql, type Updateable } from 'kysely';
+import { toWindow } from './page.ts';
+import type { AssetRow, AssetsTable, Db } from './schema.ts';
+
+export function insertAsset(db: Db, asset: Insertable<AssetsTable>): Promise<AssetRow> {
+  return db.insertInto('assets').values(asset).returningAll().executeTakeFirstOrThrow();
+}
+
+export function findAsset(db: Db, id: AssetId): Promise<AssetRow | undefined> {
+  return db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function findAccountAsset(db: Db, accountId: AccountId, id: AssetId): Promise<AssetRow | undefined> {
+  return db.selectFrom('assets').selectAll().where('id', '=', id).where('account_id', '=', accountId).executeTakeFirst();
+}
+
+/** The row, held until the transaction ends. Whoever writes an asset or its events takes it first, so events keep their order. */
+export function lockAsset(db: Db, id: AssetId): Promise<AssetRow | undefined> {
+  return db.selectFrom('assets').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export function updateAsset(db: Db, id: AssetId, change: Updateable<AssetsTable>): Promise<AssetRow> {
+  return db.updateTable('assets').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function deleteAsset(db: Db, id: AssetId): Promise<void> {
+  await db.deleteFrom('assets').where('id', '=', id).execute();
+}
+
+/** A place in the list, newest first. */
+export interface AssetPosition {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
+export interface AssetFilter extends ListQuery {
+  /** The last row of the page before; takes the place of `page`. */
+  readonly after?: AssetPosition;
+  readonly uploadId?: UploadId;
+}
+
+export function listAssets(db: Db, accountId: AccountId, filter: AssetFilter): Promise<readonly AssetRow[]> {
+  const { limit, offset } = toWindow(filter);
+  let query = db
+    .selectFrom('assets')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (filter.uploadId !== undefined) query = query.where('upload_id', '=', filter.uploadId);
+  if (filter.after === undefined) return query.offset(offset).execute();
+  const { createdAt, id } = filter.after;
+  return query.where(sql<boolean>`(created_at, id) < (${createdAt}, ${id})`).execute();
+}
+
+/** Oldest first: assets whose source nobody has hashed yet. */
+export function findAssetsWithoutDigest(db: Db, limit: number): Promise<readonly AssetRow[]> {
+  return db
+    .selectFrom('assets')
+    .selectAll()
+    .where('sha256', 'is', null)
+    .where('size_bytes', '>', 0)
+    .orderBy('created_at')
+    .limit(limit)
+    .execute();
+}
+
+export async function setDigest(db: Db, id: AssetId, sha256: string): Promise<void> {
+  await db.updateTable('assets').set({ sha256 }).where('id', '=', id).where('sha256', 'is', null).execute();
+}
+
+/** Assets that still wait for the probe that was asked for before `before`. */
+export function findUnprobedAssets(db: Db, before: Date, limit: number): Promise<readonly AssetRow[]> {
+  return db
+    .selectFrom('assets')
+    .selectAll()
+    .where('status', '=', 'preparing')
+    .where('timeline', 'is', null)
+    .where('probe_enqueued_at', '<', before)
+    .orderBy('probe_enqueued_at')
+    .limit(limit)
+    .execute();
+}

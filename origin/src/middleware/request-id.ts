@@ -1,0 +1,15 @@
+import { randomHex } from '@mediaflow/shared/ids';
+import { createMiddleware } from 'hono/factory';
+import type { OriginEnv } from '../hono-env.ts';
+
+/** The edge's id of the request if it sent a sane one, else a new one. */
+export function chooseRequestId(sent: string | readonly string[] | undefined): string {
+  return typeof sent === 'string' && /^[\w.-]{1,128}$/.test(sent) ? sent : randomHex(16);
+}
+
+export const requestId = createMiddleware<OriginEnv>(async function requestId(context, next) {
+  const id = chooseRequestId(context.req.header('x-request-id'));
+  context.set('requestId', id);
+  context.header('x-request-id', id);
+  await next();
+});

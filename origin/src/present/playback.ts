@@ -1,0 +1,15 @@
+import type { PlaybackAnswer } from '@mediaflow/shared/internal';
+import { timelineDurationMs } from '@mediaflow/shared/timeline';
+import type { AssetRow, PlaybackIdRow } from '../db/schema.ts';
+
+/** What the edge needs to open one playback id. */
+export function presentPlayback(playbackId: PlaybackIdRow, asset: AssetRow): PlaybackAnswer {
+  return {
+    playback_id: playbackId.id,
+    policy: playbackId.policy,
+    account_id: asset.account_id,
+    asset_id: asset.id,
+    ...(asset.timeline !== null && { version: asset.version, duration_ms: timelineDurationMs(asset.timeline) }),
+    status: asset.status === 'preparing' && asset.playable_at !== null ? 'playable' : asset.status,
+  };
+}

@@ -1,0 +1,78 @@
+import { type Asset, createPlaybackIdSchema, updateAssetSchema } from '@mediaflow/shared/api';
+import { assetIdSchema, playbackIdSchema, uploadIdSchema } from '@mediaflow/shared/ids';
+import { Hono } from 'hono';
+import { deleteAccountAsset, patchAsset } from '../asset-changes.ts';
+import { findAccountAsset, listAssets } from '../db/assets.ts';
+import { listPlaybackIds } from '../db/playback-ids.ts';
+import type { AssetRow } from '../db/schema.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { OriginEnv } from '../hono-env.ts';
+import { addPlaybackId, removePlaybackId } from '../playback-id-changes.ts';
+import { presentAsset, presentPlaybackId } from '../present/asset.ts';
+import { parseAssetCursor, stringifyAssetCursor } from './asset-cursor.ts';
+import { createAssetEventsRoute } from './asset-events.ts';
+import { notFound, parseInput, readBody, readId, readListQuery } from './input.ts';
+
+/** `/video/v1/assets` */
+export function createAssetRoutes(dependencies: Dependencies): Hono<OriginEnv> {
+  const { db } = dependencies;
+  const present = async (rows: readonly AssetRow[]): Promise<readonly Asset[]> => {
+    const playbackIds = await listPlaybackIds(
+      db,
+      rows.map(({ id }) => id),
+    );
+    return rows.map((row) =>
+      presentAsset(
+        row,
+        playbackIds.filter(({ asset_id }) => asset_id === row.id),
+      ),
+    );
+  };
+
+  return new Hono<OriginEnv>()
+    .get('/', async (context) => {
+      const query = readListQuery(context);
+      const uploadId = context.req.query('upload_id');
+      const rows = await listAssets(db, context.get('accountId'), {
+        ...query,
+        ...(query.cursor !== undefined && { after: parseAssetCursor(query.cursor) }),
+        ...(uploadId !== undefined && { uploadId: parseInput(uploadIdSchema, uploadId) }),
+      });
+      const last = rows.length === query.limit ? rows.at(-1) : undefined;
+      return context.json({ data: await present(rows), ...(last !== undefined && { next_cursor: stringifyAssetCursor(last) }) });
+    })
+    .get('/:id', async (context) => {
+      const row = await findAccountAsset(db, context.get('accountId'), readId(context, 'id', assetIdSchema));
+      if (row === undefined) throw notFound();
+      const [data] = await present([row]);
+      return context.json({ data });
+    })
+    .patch('/:id', async (context) => {
+      const id = readId(context, 'id', assetIdSchema);
+      const row = await patchAsset(db, context.get('accountId'), id, await readBody(context, updateAssetSchema));
+      const [data] = await present([row]);
+      return context.json({ data });
+    })
+    .delete('/:id', async (context) => {
+      await deleteAccountAsset(db, context.get('accountId'), readId(context, 'id', assetIdSchema));
+      return context.body(null, 204);
+    })
+    .post('/:id/playback-ids', async (context) => {
+      const id = readId(context, 'id', assetIdSchema);
+      const { policy } = await readBody(context, createPlaybackIdSchema);
+      return context.json({ data: presentPlaybackId(await addPlaybackId(db, context.get('accountId'), id, policy)) }, 201);
+    })
+    .get('/:id/playback-ids/:pid', async (context) => {
+      const row = await findAccountAsset(db, context.get('accountId'), readId(context, 'id', assetIdSchema));
+      const playbackId = readId(context, 'pid', playbackIdSchema);
+      const found = row && (await listPlaybackIds(db, [row.id])).find(({ id }) => id === playbackId);
+      if (found === undefined) throw notFound();
+      return context.json({ data: presentPlaybackId(found) });
+    })
+    .delete('/:id/playback-ids/:pid', async (context) => {
+      const id = readId(context, 'id', assetIdSchema);
+      await removePlaybackId(db, context.get('accountId'), id, readId(context, 'pid', playbackIdSchema));
+      return context.body(null, 204);
+    })
+    .route('/', createAssetEventsRoute(dependencies));
+}

@@ -1,0 +1,51 @@
+import { type ListQuery, listQuerySchema } from '@mediaflow/shared/api';
+import { AppError } from '@mediaflow/shared/errors';
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { OriginEnv } from '../hono-env.ts';
+
+/** The JSON body in the schema's shape; no body counts as `{}`. @throws AppError `invalid_parameters` naming each wrong field */
+export async function readBody<Schema extends z.ZodType>(context: Context<OriginEnv>, schema: Schema): Promise<z.output<Schema>> {
+  return parseInput(schema, parseJson(await context.req.text()));
+}
+
+/** `limit`, `page` and `cursor` of a list. */
+export function readListQuery(context: Context<OriginEnv>): ListQuery {
+  return parseInput(listQuerySchema, context.req.query());
+}
+
+/** An id of the path. What is not in the shape of one names nothing. @throws AppError `not_found` */
+export function readId<Schema extends z.ZodType>(context: Context<OriginEnv>, name: string, schema: Schema): z.output<Schema> {
+  const parsed = schema.safeParse(context.req.param(name));
+  if (parsed.success) return parsed.data;
+  throw notFound();
+}
+
+export const notFound = (): AppError => new AppError('not_found', 'There is no such object.');
+
+export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
+  throw new AppError('invalid_parameters', faults.join('; '));
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text, refuseUnstorableText);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('invalid_parameters', 'The body is not valid JSON.', { cause: error });
+  }
+}
+
+/** Postgres stores neither NUL nor half of a surrogate pair. */
+function refuseUnstorableText(key: string, value: unknown): unknown {
+  for (const text of [key, value]) {
+    if (typeof text === 'string' && (text.includes('\0') || !text.isWellFormed())) {
+      throw new AppError('invalid_parameters', 'Text must be valid Unicode without NUL characters.');
+    }
+  }
+  return value;
+}

@@ -1,0 +1,68 @@
+import { timingSafeEqual } from 'node:crypto';
+import { AppError } from '@mediaflow/shared/errors';
+import { playbackIdSchema, signingKeyIdSchema, tokenIdSchema } from '@mediaflow/shared/ids';
+import {
+  type CredentialAnswer,
+  credentialQuerySchema,
+  type SegmentAnswer,
+  type SigningKeyAnswer,
+  segmentQuerySchema,
+} from '@mediaflow/shared/internal';
+import { parseMediaKey } from '@mediaflow/shared/keys';
+import { Hono } from 'hono';
+import { bootstrapAccount } from '../bootstrap.ts';
+import { findLiveApiToken } from '../db/api-tokens.ts';
+import { findAsset } from '../db/assets.ts';
+import { findPlaybackId } from '../db/playback-ids.ts';
+import type { ApiTokenRow } from '../db/schema.ts';
+import { findSigningKey } from '../db/signing-keys.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { OriginEnv } from '../hono-env.ts';
+import { presentPlayback } from '../present/playback.ts';
+import { decideAbsent } from '../segment-state.ts';
+import { notFound, readBody, readId } from './input.ts';
+import { createObjectRoutes } from './objects.ts';
+
+/** `/internal`: what the edge and the launcher ask. Shapes and meanings are in `shared/src/internal.ts`. */
+export function createInternalRoutes({ db, store }: Dependencies): Hono<OriginEnv> {
+  return new Hono<OriginEnv>()
+    .post('/credentials', async (context) => {
+      const query = await readBody(context, credentialQuerySchema);
+      const token = await findLiveApiToken(db, query.token_id);
+      if (token === undefined || !equalHex(token.secret_sha256, query.secret_sha256)) {
+        throw new AppError('unauthorized', 'The token is unknown, revoked or its secret is wrong.');
+      }
+      return context.json(presentCredential(token));
+    })
+    .get('/tokens/:id', async (context) => {
+      const token = await findLiveApiToken(db, readId(context, 'id', tokenIdSchema));
+      if (token === undefined) throw notFound();
+      return context.json(presentCredential(token));
+    })
+    .get('/playback-ids/:pid', async (context) => {
+      const playbackId = await findPlaybackId(db, readId(context, 'pid', playbackIdSchema));
+      const asset = playbackId && (await findAsset(db, playbackId.asset_id));
+      if (playbackId === undefined || asset === undefined) throw notFound();
+      return context.json(presentPlayback(playbackId, asset));
+    })
+    .get('/signing-keys/:kid', async (context) => {
+      const key = await findSigningKey(db, readId(context, 'kid', signingKeyIdSchema));
+      if (key === undefined) throw notFound();
+      const { id, account_id, algorithm, public_jwk } = key;
+      return context.json({ id, account_id, algorithm, public_jwk } satisfies SigningKeyAnswer);
+    })
+    .post('/segments', async (context) => {
+      const { key } = await readBody(context, segmentQuerySchema);
+      const location = parseMediaKey(key);
+      if (location === undefined) return context.json({ state: 'unknown' } satisfies SegmentAnswer);
+      const [stored, asset] = await Promise.all([store.head(key), findAsset(db, location.assetId)]);
+      return context.json(stored === undefined ? decideAbsent(location, asset) : ({ state: 'stored' } satisfies SegmentAnswer));
+    })
+    .post('/bootstrap', async (context) => context.json(await bootstrapAccount(db), 201))
+    .route('/objects', createObjectRoutes({ store }));
+}
+
+const presentCredential = ({ id, account_id }: ApiTokenRow): CredentialAnswer => ({ token_id: id, account_id });
+
+/** Both are 64 hex digits. */
+const equalHex = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));

@@ -1,0 +1,39 @@
+import { createSigningKeySchema } from '@mediaflow/shared/api';
+import { newSigningKeyId, signingKeyIdSchema } from '@mediaflow/shared/ids';
+import { Hono } from 'hono';
+import { deleteSigningKey, findAccountSigningKey, insertSigningKey, listSigningKeys } from '../db/signing-keys.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { OriginEnv } from '../hono-env.ts';
+import { presentSigningKey } from '../present/keys.ts';
+import { generateSigningKey } from '../secrets.ts';
+import { notFound, readBody, readId, readListQuery } from './input.ts';
+
+/** `/system/v1/signing-keys` */
+export function createSigningKeyRoutes({ db }: Dependencies): Hono<OriginEnv> {
+  return new Hono<OriginEnv>()
+    .post('/', async (context) => {
+      const { algorithm } = await readBody(context, createSigningKeySchema);
+      const { publicJwk, privateKey } = await generateSigningKey(algorithm);
+      const row = await insertSigningKey(db, {
+        id: newSigningKeyId(),
+        account_id: context.get('accountId'),
+        algorithm,
+        public_jwk: JSON.stringify(publicJwk),
+        created_at: new Date(),
+      });
+      return context.json({ data: presentSigningKey(row, privateKey) }, 201);
+    })
+    .get('/', async (context) => {
+      const rows = await listSigningKeys(db, context.get('accountId'), readListQuery(context));
+      return context.json({ data: rows.map((row) => presentSigningKey(row)) });
+    })
+    .get('/:id', async (context) => {
+      const row = await findAccountSigningKey(db, context.get('accountId'), readId(context, 'id', signingKeyIdSchema));
+      if (row === undefined) throw notFound();
+      return context.json({ data: presentSigningKey(row) });
+    })
+    .delete('/:id', async (context) => {
+      if (!(await deleteSigningKey(db, context.get('accountId'), readId(context, 'id', signingKeyIdSchema)))) throw notFound();
+      return context.body(null, 204);
+    });
+}

@@ -1,0 +1,69 @@
+import type { NewAssetSettings, PlaybackPolicy } from '@mediaflow/shared/api';
+import { AppError } from '@mediaflow/shared/errors';
+import { type AssetId, newAssetId } from '@mediaflow/shared/ids';
+import { insertAsset } from '../db/assets.ts';
+import { insertOutbox } from '../db/outbox.ts';
+import { insertPlaybackIds } from '../db/playback-ids.ts';
+import type { AssetRow, Db, UploadRow } from '../db/schema.ts';
+import { lockUpload, markAssetCreated } from '../db/uploads.ts';
+import { recordEvent } from '../record-event.ts';
+import { planProbeJob } from '../work-jobs.ts';
+import { type SourceAttempt, toSourceKey } from './path.ts';
+
+export interface FinishedSource extends SourceAttempt {
+  readonly sizeBytes: number;
+  /** Hex; absent when it has to be read from the store first, which the sweeper does later. */
+  readonly sha256?: string;
+}
+
+/**
+ * Makes the asset of an upload whose last byte is stored: asset, playback ids, event and probe job in one transaction.
+ * Repeating it is harmless.
+ * @throws AppError `gone` when the upload ended otherwise or another attempt took its place
+ */
+export async function finishUpload(db: Db, source: FinishedSource): Promise<AssetId> {
+  return db.transaction().execute(async (tx) => {
+    const upload = await lockUpload(tx, source.uploadId);
+    const isCurrent = upload?.attempt === source.attempt;
+    if (isCurrent && upload.asset_id !== null) return upload.asset_id;
+    if (!isCurrent || upload.status !== 'waiting') throw new AppError('gone', 'This upload no longer takes these bytes.');
+    const asset = await createAsset(tx, upload, source);
+    await markAssetCreated(tx, upload.id, asset.id);
+    return asset.id;
+  });
+}
+
+async function createAsset(tx: Db, upload: UploadRow, source: FinishedSource): Promise<AssetRow> {
+  const isEmpty = source.sizeBytes === 0;
+  const now = new Date();
+  const asset = await insertAsset(tx, {
+    id: newAssetId(),
+    account_id: upload.account_id,
+    upload_id: upload.id,
+    status: isEmpty ? 'errored' : 'preparing',
+    version: 1,
+    source_key: toSourceKey(source),
+    size_bytes: source.sizeBytes,
+    sha256: source.sha256 ?? null,
+    passthrough: upload.settings.passthrough ?? null,
+    meta: JSON.stringify(chooseMeta(upload.settings, upload.file_name)),
+    probe_enqueued_at: now,
+    created_at: now,
+    ...(isEmpty && { error_code: 'empty_source', error_message: 'The file is empty.' }),
+  });
+  await insertPlaybackIds(tx, { assetId: asset.id, accountId: asset.account_id }, choosePolicies(upload.settings));
+  await recordEvent(tx, 'video.asset.created', asset);
+  if (isEmpty) await recordEvent(tx, 'video.asset.errored', asset);
+  else await insertOutbox(tx, [planProbeJob(asset)]);
+  return asset;
+}
+
+/** Private by default: an asset nobody gave a policy plays for signed requests only. */
+export function choosePolicies({ playback_policies, playback_policy }: NewAssetSettings): readonly PlaybackPolicy[] {
+  return playback_policies ?? playback_policy ?? ['signed'];
+}
+
+/** The file's name is the title until somebody gives a better one. */
+export function chooseMeta({ meta }: NewAssetSettings, fileName: string | null): NonNullable<NewAssetSettings['meta']> {
+  return { ...(fileName !== null && { title: fileName }), ...meta };
+}
