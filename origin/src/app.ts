@@ -1,6 +1,5 @@
 import { AppError, toErrorBody } from '@mediaflow/shared/errors';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Dependencies } from './dependencies.ts';
 import type { OriginEnv } from './hono-env.ts';
 import { createErrorHandler } from './middleware/errors.ts';
@@ -15,8 +14,6 @@ import { createSigningKeyRoutes } from './routes/signing-keys.ts';
 import { createUploadRoutes } from './routes/uploads.ts';
 import { createWhoamiRoutes } from './routes/whoami.ts';
 
-const MAX_JSON_BYTES = 1024 * 1024;
-
 /** All of the origin but `/files`, which `upload/` answers before it gets here. */
 export function createApp(dependencies: Dependencies): Hono<OriginEnv> {
   const app = new Hono<OriginEnv>();
@@ -28,7 +25,6 @@ export function createApp(dependencies: Dependencies): Hono<OriginEnv> {
   app.use('/video/*', requireToken(dependencies.principalKey));
   app.use('/system/*', requireToken(dependencies.principalKey));
   app.use('/internal/*', requireService(dependencies.principalKey));
-  app.use(bodyLimit({ maxSize: MAX_JSON_BYTES, onError: refuseLargeBody }));
 
   app.route('/video/v1/uploads', createUploadRoutes(dependencies));
   app.route('/video/v1/assets', createAssetRoutes(dependencies));
@@ -38,8 +34,4 @@ export function createApp(dependencies: Dependencies): Hono<OriginEnv> {
   app.route('/system/v1/whoami', createWhoamiRoutes(dependencies));
   app.route('/internal', createInternalRoutes(dependencies));
   return app;
-}
-
-function refuseLargeBody(): never {
-  throw new AppError('payload_too_large', `The body is larger than ${MAX_JSON_BYTES} bytes.`);
 }

@@ -6,8 +6,27 @@ import type { OriginEnv } from '../hono-env.ts';
 
 /** The JSON body in the schema's shape; no body counts as `{}`. @throws AppError `invalid_parameters` naming each wrong field */
 export async function readBody<Schema extends z.ZodType>(context: Context<OriginEnv>, schema: Schema): Promise<z.output<Schema>> {
-  return parseInput(schema, parseJson(await context.req.text()));
+  return parseInput(schema, parseJson(await readText(context)));
 }
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A body of unknown length is counted while it comes in. @throws AppError `payload_too_large` */
+async function readText(context: Context<OriginEnv>): Promise<string> {
+  const declared = context.req.header('content-length');
+  if (declared !== undefined && Number(declared) > MAX_BODY_BYTES) throw bodyTooLarge();
+  if (declared !== undefined) return context.req.text();
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of context.req.raw.body ?? []) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > MAX_BODY_BYTES) throw bodyTooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const bodyTooLarge = (): AppError => new AppError('payload_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
 
 /** `limit`, `page` and `cursor` of a list. */
 export function readListQuery(context: Context<OriginEnv>): ListQuery {
