@@ -1,3 +1,4 @@
+import { AppError } from '@mediaflow/shared/errors';
 import { CommanderError } from 'commander';
 import type { Context } from './commands/context.ts';
 import { describeFailure } from './commands/failure.ts';
@@ -28,6 +29,6 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 1 ? USAGE_ERROR : error.exitCode;
   else {
     context.output.say(`mediaflow: ${describeFailure(error, context.env.MEDIAFLOW_DEBUG !== undefined)}`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof AppError && error.code === 'invalid_parameters' ? USAGE_ERROR : 1;
   }
 }

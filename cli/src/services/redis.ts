@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import type { LineSink } from '../process/child.ts';
 import { type RunningService, type ServicePlan, startService } from './service.ts';
@@ -29,7 +29,7 @@ export async function planRedis({ dataDir, port, databases = 64, command = 'redi
       stopSignal: 'SIGTERM',
       stopGraceMs: 15_000,
     },
-    ping: () => pingRedis(port),
+    ping: () => pingRedis(port, dataDir),
   };
 }
 
@@ -54,13 +54,15 @@ export function redisArguments(dataDir: string, port: number, databases: number)
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
-async function pingRedis(port: number): Promise<void> {
+async function pingRedis(port: number, dataDir: string): Promise<void> {
   const client = new Redis({ host: '127.0.0.1', port, lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
     // Answers LOADING as an error while the append-only file is read.
-    await client.ping();
+    const settings: unknown = await client.config('GET', 'dir');
+    const [, directory] = Array.isArray(settings) ? settings : [];
+    if (directory !== (await realpath(dataDir))) throw new Error(`another Redis answers on port ${port}: its data is in ${directory}`);
   } finally {
     client.disconnect();
   }

@@ -2,7 +2,7 @@ import { AppError } from '@mediaflow/shared/errors';
 
 /** `6.1 MB`: decimal units, as disks and networks count. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let value = bytes;
   let index = 0;
   while (value >= 999.5 && index < units.length - 1) {
