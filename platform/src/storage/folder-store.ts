@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { BigIntStats, Dirent } from 'node:fs';
 import { copyFile, link, mkdir, open, opendir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { mediaContentType, parseMediaKey } from '@mediaflow/shared/keys';
 import {
   assertObjectKey,
@@ -16,6 +15,7 @@ import {
 import { resolveRange } from './byte-range.ts';
 import { hasErrno, syncDirectory, toStoreError, translated, writeChunks, writeWhole } from './local-file.ts';
 import { measureBody } from './measured-body.ts';
+import { toWebBody } from './web-body.ts';
 
 /** Where puts are written before they get their name. No key begins with a dot, so none can meet it. */
 const DRAFTS = '.drafts';
@@ -115,7 +115,7 @@ async function openObject(key: string, path: string, range: ByteRange | undefine
       ...info,
       ...(media !== undefined && { contentType: mediaContentType(media.object) }),
       range: part,
-      body: Readable.toWeb(stream) as ReadableStream<Uint8Array>,
+      body: toWebBody(stream, toStoreError),
     };
   } catch (error) {
     await file.close();

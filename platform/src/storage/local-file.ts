@@ -6,10 +6,10 @@ import { AppError } from '@mediaflow/shared/errors';
 /** `write` gets a path beside `path` and what it leaves there takes `path`'s name, so that nobody sees half a file. */
 export async function writeWhole(path: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.${randomBytes(8).toString('hex')}.part`;
-  await mkdir(dirname(path), { recursive: true });
+  await translated(mkdir(dirname(path), { recursive: true }));
   try {
     await write(draft);
-    await rename(draft, path);
+    await translated(rename(draft, path));
   } finally {
     // Not superfluous after a rename: between two hard links of one file it does nothing (POSIX).
     await rm(draft, { force: true });

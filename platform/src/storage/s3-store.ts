@@ -23,6 +23,7 @@ import { parseContentRange, stringifyRange } from './byte-range.ts';
 import { writeChunks, writeWhole } from './local-file.ts';
 import { assertSize, measureBody } from './measured-body.ts';
 import { isAbsentKey, toS3Error } from './s3-error.ts';
+import { toWebBody } from './web-body.ts';
 
 export type S3StoreConfig = Extract<StoreConfig, { kind: 's3' }>;
 
@@ -42,10 +43,9 @@ export function createS3Store(config: S3StoreConfig): ObjectStore {
   let hasSeenBucket = false;
 
   const open = async (key: string, range?: ByteRange): Promise<StoredObject | undefined> => {
-    const Range = range && stringifyRange(range);
+    const target = { Bucket, Key: assertObjectKey(key), ...(range !== undefined && { Range: stringifyRange(range) }) };
     try {
-      const output = await client.send(new GetObjectCommand({ Bucket, Key: assertObjectKey(key), ...(Range && { Range }) }));
-      return toStoredObject(output);
+      return toStoredObject(await client.send(new GetObjectCommand(target)));
     } catch (error) {
       if (isAbsentKey(error)) return undefined;
       throw toS3Error(error);
@@ -54,8 +54,9 @@ export function createS3Store(config: S3StoreConfig): ObjectStore {
 
   return {
     async head(key) {
+      const target = { Bucket, Key: assertObjectKey(key) };
       try {
-        const { ContentLength = 0, ETag = '' } = await client.send(new HeadObjectCommand({ Bucket, Key: assertObjectKey(key) }));
+        const { ContentLength = 0, ETag = '' } = await client.send(new HeadObjectCommand(target));
         hasSeenBucket = true;
         return { sizeBytes: ContentLength, etag: ETag };
       } catch (error) {
@@ -100,7 +101,8 @@ export function createS3Store(config: S3StoreConfig): ObjectStore {
     },
 
     async delete(key) {
-      await client.send(new DeleteObjectCommand({ Bucket, Key: assertObjectKey(key) })).catch((error: unknown) => {
+      const target = { Bucket, Key: assertObjectKey(key) };
+      await client.send(new DeleteObjectCommand(target)).catch((error: unknown) => {
         // S3 itself answers 204 here; some others say what they found.
         if (!isAbsentKey(error)) throw toS3Error(error);
       });
@@ -151,7 +153,7 @@ function toStoredObject(output: GetObjectCommandOutput): StoredObject {
     etag: ETag,
     ...(ContentType !== undefined && { contentType: ContentType }),
     range: { offset: part?.offset ?? 0, length },
-    body: Body?.transformToWebStream() ?? new ReadableStream(),
+    body: toWebBody(Body instanceof Readable ? Body : Readable.from([]), toS3Error),
   };
 }
 
