@@ -112,16 +112,18 @@ async function readJson<T>(schema: z.ZodType<T>, response: Response, absent: rea
   if (!response.ok) return refuse(response);
   const parsed = schema.safeParse(await response.json().catch(away));
   if (parsed.success) return parsed.data;
-  throw new AppError('internal', 'The origin gave an answer that does not parse.', { cause: parsed.error });
+  throw fault(new Error('the origin gave an answer that does not parse', { cause: parsed.error }));
 }
 
 /** An answer that no caller expects: an outage when the origin says so, else a fault between the two of us. */
 async function refuse(response: Response): Promise<never> {
   await response.body?.cancel();
-  const cause = new Error(`the origin answered ${response.status}`);
-  if (response.status >= 500 || response.status === 429) throw away(cause);
-  throw new AppError('internal', 'The origin refused the edge; is MEDIAFLOW_SECRET the same on both?', { cause });
+  if (response.status >= 500 || response.status === 429) throw away(new Error(`the origin answered ${response.status}`));
+  throw fault(new Error(`the origin refused the edge with ${response.status}; is MEDIAFLOW_SECRET the same on both?`));
 }
+
+/** For operators; the client learns nothing of the inside. */
+const fault = (cause: Error): AppError => new AppError('internal', 'Something went wrong on our side.', { cause });
 
 const away = (cause: unknown): AppError =>
   new AppError('unavailable', 'The service is briefly unavailable; try again.', { cause, retryAfterSeconds: RETRY_AFTER_SECONDS });

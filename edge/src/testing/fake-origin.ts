@@ -1,0 +1,112 @@
+import {
+  type CredentialAnswer,
+  credentialQuerySchema,
+  type PlaybackAnswer,
+  type SegmentAnswer,
+  type SigningKeyAnswer,
+  segmentQuerySchema,
+} from '@mediaflow/shared/internal';
+import { PRINCIPAL_HEADER, type Principal, verifyPrincipal } from '@mediaflow/shared/principal';
+import { deriveHmacKey } from '@mediaflow/shared/signed';
+import { type Context, Hono } from 'hono';
+
+/** What the fake origin knows; a test changes it at will. */
+export interface OriginState {
+  /** By `tokenId:sha256(secret)`. */
+  readonly credentials: Map<string, CredentialAnswer>;
+  readonly playbacks: Map<string, PlaybackAnswer>;
+  readonly signingKeys: Map<string, SigningKeyAnswer>;
+  readonly objects: Map<string, Uint8Array>;
+  readonly segments: Map<string, SegmentAnswer>;
+  /** Requests by path, as they came. */
+  readonly calls: string[];
+  /** Every request fails with this status, as if the origin were down. */
+  outageStatus: number | undefined;
+  /** Object bodies end after this many bytes, whatever their length says. */
+  truncateAfterBytes: number | undefined;
+  nowSeconds: number;
+}
+
+export const createOriginState = (nowSeconds: number): OriginState => ({
+  credentials: new Map(),
+  playbacks: new Map(),
+  signingKeys: new Map(),
+  objects: new Map(),
+  segments: new Map(),
+  calls: [],
+  outageStatus: undefined,
+  truncateAfterBytes: undefined,
+  nowSeconds,
+});
+
+/** The origin's side of `shared/src/internal.ts` over HTTP, from memory; believes only principals signed under `secret`. */
+export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Variables: { principal: Principal } }> {
+  const app = new Hono<{ Variables: { principal: Principal } }>();
+  const key = deriveHmacKey(secret, 'principal');
+  const answer = (c: Context, value: unknown): Response => (value === undefined ? c.json({}, 404) : Response.json(value));
+
+  app.use(async (c, next) => {
+    state.calls.push(`${c.req.method} ${c.req.path}`);
+    if (state.outageStatus !== undefined) return new Response('away', { status: state.outageStatus });
+    return next();
+  });
+  app.get('/ready', (c) => c.json({ status: 'ready', checks: { postgres: { ok: true }, redis: { ok: true } } }));
+
+  app.use(async (c, next) => {
+    const principal = await verifyPrincipal(await key, c.req.header(PRINCIPAL_HEADER) ?? '', state.nowSeconds);
+    if (principal === undefined) return c.json({}, 403);
+    if (c.req.path.startsWith('/internal/') !== (principal.kind === 'service')) return c.json({}, 403);
+    c.set('principal', principal);
+    return next();
+  });
+  app.post('/internal/credentials', async (c) => {
+    const { token_id, secret_sha256 } = credentialQuerySchema.parse(await c.req.json());
+    const found = state.credentials.get(`${token_id}:${secret_sha256}`);
+    return found === undefined ? c.json({}, 401) : c.json(found);
+  });
+  app.get('/internal/tokens/:id', (c) =>
+    answer(
+      c,
+      [...state.credentials.values()].find((known) => known.token_id === c.req.param('id')),
+    ),
+  );
+  app.get('/internal/playback-ids/:id', (c) => answer(c, state.playbacks.get(c.req.param('id'))));
+  app.get('/internal/signing-keys/:id', (c) => answer(c, state.signingKeys.get(c.req.param('id'))));
+  app.post('/internal/segments', async (c) => {
+    const { key } = segmentQuerySchema.parse(await c.req.json());
+    return c.json(state.segments.get(key) ?? { state: 'unknown' });
+  });
+  app.get('/internal/objects/*', (c) => sendObject(state, c.req.path.slice('/internal/objects/'.length)));
+
+  app.get('/video/v1/assets/:id/events', () => new Response('event: video.asset.progress\ndata: {}\n\n', SSE));
+  app.all('*', async (c) =>
+    c.json({
+      method: c.req.method,
+      url: c.req.path + new URL(c.req.url).search,
+      headers: c.req.header(),
+      principal: c.get('principal'),
+      bodyBytes: (await c.req.arrayBuffer()).byteLength,
+    }),
+  );
+  return app;
+}
+
+const SSE = { headers: { 'content-type': 'text/event-stream', connection: 'keep-alive, x-hop', 'x-hop': '1' } };
+
+function sendObject({ objects, truncateAfterBytes }: OriginState, key: string): Response {
+  const bytes = objects.get(key);
+  if (bytes === undefined) return new Response(null, { status: 404 });
+  const headers = { 'content-length': String(bytes.length), etag: `"${bytes.length}-${bytes[0] ?? 0}"` };
+  return new Response(toStream(bytes.subarray(0, truncateAfterBytes)), { headers });
+}
+
+/** In several chunks, as a network delivers it. */
+function toStream(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  const size = Math.max(1, Math.ceil(bytes.length / 3));
+  return new ReadableStream({
+    start(controller) {
+      for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.subarray(at, at + size));
+      controller.close();
+    },
+  });
+}
