@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { addFilm, createTestEdge, type Film, fill, openPlayback, readError, readText, type TestEdge } from '../testing/edge.ts';
+
+let edge: TestEdge;
+let film: Film;
+let session: string;
+beforeEach(async () => {
+  edge = await createTestEdge();
+  film = await addFilm(edge);
+  session = await openPlayback(edge, film);
+});
+
+const SEGMENT = fill(3000, 2);
+const readBytes = async (response: Response): Promise<Uint8Array> => new Uint8Array(await response.arrayBuffer());
+const storeReads = (name: string): number =>
+  edge.origin.calls.filter((call) => call === `GET /internal/objects/${film.prefix}${name}`).length;
+
+describe('media', () => {
+  it.each([
+    ['v720/playlist.m3u8', 'application/vnd.apple.mpegurl', 'private, max-age=60'],
+    ['v720/init.mp4', 'video/mp4', 'public, max-age=31536000, immutable'],
+    ['a0/init.mp4', 'audio/mp4', 'public, max-age=31536000, immutable'],
+    ['v720/0.m4s', 'video/iso.segment', 'public, max-age=31536000, immutable'],
+    ['a0/0.m4s', 'video/iso.segment', 'public, max-age=31536000, immutable'],
+  ])('%s is served cold and warm alike', async (path, type, cacheControl) => {
+    const [cold, warm] = [await edge.request(session + path), await edge.request(session + path)];
+    expect([cold.headers.get('x-mediaflow-cache'), warm.headers.get('x-mediaflow-cache')]).toEqual(['miss', 'hit']);
+    for (const response of [cold, warm]) {
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toBe(type);
+      expect(response.headers.get('cache-control')).toBe(cacheControl);
+      expect(response.headers.get('access-control-allow-origin')).toBe('*');
+      expect(response.headers.get('server-timing')).toContain('cache;desc=');
+      expect(response.headers.get('etag')).toBe(cold.headers.get('etag'));
+    }
+    expect(await readBytes(warm)).toEqual(await readBytes(cold));
+  });
+
+  it('is read from the store once for fifty viewers with fifty tokens and any query', async () => {
+    for (let viewer = 0; viewer < 50; viewer += 1) {
+      const own = await openPlayback(edge, film, { viewer });
+      const response = await edge.request(`${own}v720/0.m4s?cb=${viewer}&token=${viewer}`);
+      expect(await readBytes(response)).toEqual(SEGMENT);
+    }
+    expect(storeReads('v720/0.m4s')).toBe(1);
+    expect(storeReads('main.m3u8')).toBe(1);
+  });
+
+  it('is read from the store once for fifty viewers at the same time', async () => {
+    const responses = await Promise.all(Array.from({ length: 50 }, () => edge.request(`${session}v720/0.m4s`)));
+    for (const response of responses) expect(await readBytes(response)).toEqual(SEGMENT);
+    expect(storeReads('v720/0.m4s')).toBe(1);
+    expect(responses.filter((response) => response.headers.get('x-mediaflow-cache') === 'miss')).toHaveLength(1);
+  });
+
+  it('enters the cache whole or not at all', async () => {
+    edge.origin.truncateAfterBytes = 1000;
+    await expect(edge.request(`${session}v720/0.m4s`)).rejects.toThrow();
+    edge.origin.truncateAfterBytes = undefined;
+    const again = await edge.request(`${session}v720/0.m4s`);
+    expect(again.headers.get('x-mediaflow-cache')).toBe('miss');
+    expect(await readBytes(again)).toEqual(SEGMENT);
+  });
+
+  it('plays on from the cache while the origin is away, and says 503 for the rest', async () => {
+    await edge.request(`${session}v720/0.m4s`);
+    edge.origin.outageStatus = 502;
+    expect((await edge.request(`${session}v720/0.m4s`)).status).toBe(200);
+    const cold = await edge.request(`${session}v360/0.m4s`);
+    expect([cold.status, cold.headers.get('retry-after'), cold.headers.get('cache-control')]).toEqual([503, '2', 'no-store']);
+  });
+});
+
+describe.each(['cold', 'warm'])('a %s segment', (temperature) => {
+  beforeEach(async () => {
+    if (temperature === 'warm') await edge.request(`${session}v720/0.m4s`);
+  });
+
+  it.each([
+    ['bytes=0-0', 206, 'bytes 0-0/3000', [0, 1]],
+    ['bytes=100-1999', 206, 'bytes 100-1999/3000', [100, 2000]],
+    ['bytes=2990-', 206, 'bytes 2990-2999/3000', [2990, 3000]],
+    ['bytes=-10', 206, 'bytes 2990-2999/3000', [2990, 3000]],
+    ['bytes=2999-5000', 206, 'bytes 2999-2999/3000', [2999, 3000]],
+    ['bytes=0-1,5-6', 200, null, [0, 3000]],
+    ['bytes=3000-', 416, 'bytes */3000', [0, 0]],
+  ])('answers %s with %i', async (range, status, contentRange, [from, to]) => {
+    const response = await edge.request(`${session}v720/0.m4s`, { headers: { range } });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-range')).toBe(contentRange);
+    expect(await readBytes(response)).toEqual(SEGMENT.slice(from, to));
+  });
+
+  it('is whole in the cache after a part of it was asked for', async () => {
+    await edge.request(`${session}v720/0.m4s`, { headers: { range: 'bytes=0-9' } });
+    const response = await edge.request(`${session}v720/0.m4s`);
+    expect(response.headers.get('x-mediaflow-cache')).toBe('hit');
+    expect(await readBytes(response)).toEqual(SEGMENT);
+  });
+
+  it('answers HEAD as GET, without the bytes', async () => {
+    const response = await edge.request(`${session}v720/0.m4s`, { method: 'HEAD', headers: { range: 'bytes=0-9' } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-length')).toBe('3000');
+    expect(response.headers.get('content-type')).toBe('video/iso.segment');
+    expect((await readBytes(response)).length).toBe(0);
+  });
+
+  it('answers 304 to whoever has it', async () => {
+    const etag = (await edge.request(`${session}v720/0.m4s`)).headers.get('etag') ?? '';
+    const response = await edge.request(`${session}v720/0.m4s`, { headers: { 'if-none-match': etag } });
+    expect(response.status).toBe(304);
+    expect((await readBytes(response)).length).toBe(0);
+  });
+
+  it('is refused to every session that is not one, as if it did not exist', async () => {
+    const path = session.split('/')[2] ?? '';
+    const forged = path.replace(/^./, (char) => (char === 'B' ? 'C' : 'B'));
+    const answers = await Promise.all(
+      ['x', forged, `${path}A`, path.slice(1), path.toUpperCase(), 'a'.repeat(70), 'a'.repeat(400)].flatMap((text) =>
+        ['v720/0.m4s', 'v720/999.m4s', 'nothing/at.all'].map(async (file) => {
+          const response = await edge.request(`/s/${text}/${file}`);
+          return `${response.status} ${await response.text()}`;
+        }),
+      ),
+    );
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toMatch(/^403 .*session_refused/);
+  });
+
+  it('is refused when the session is over', async () => {
+    edge.advanceMs(30_000 + 4 * 3_600_000 - 1_000);
+    expect((await edge.request(`${session}v720/0.m4s`)).status).toBe(200);
+    edge.advanceMs(1_000);
+    expect((await edge.request(`${session}v720/0.m4s`)).status).toBe(403);
+  });
+
+  it('is refused when the token capped the session below it', async () => {
+    const capped = await openPlayback(edge, film, { max_resolution: '360p' });
+    for (const file of ['playlist.m3u8', 'init.mp4', '0.m4s', '999.m4s']) {
+      expect((await edge.request(`${capped}v720/${file}`)).status).toBe(403);
+    }
+    expect((await edge.request(`${capped}v360/0.m4s`)).status).toBe(200);
+    expect((await edge.request(`${capped}a0/0.m4s`)).status).toBe(200);
+    const floored = await openPlayback(edge, film, { min_resolution: '1080p' });
+    expect((await edge.request(`${floored}v720/0.m4s`)).status).toBe(403);
+  });
+});
+
+describe('what is not stored', () => {
+  it('is 503 with Retry-After while it is being made, then 200', async () => {
+    const key = `${film.prefix}v720/1.m4s`;
+    edge.origin.segments.set(key, { state: 'pending', retry_after_seconds: 3 });
+    for (const method of ['GET', 'HEAD']) {
+      const pending = await edge.request(`${session}v720/1.m4s`, { method });
+      expect([pending.status, pending.headers.get('retry-after'), pending.headers.get('cache-control')]).toEqual([503, '3', 'no-store']);
+    }
+    expect((await readError(await edge.request(`${session}v720/1.m4s`))).type).toBe('segment_pending');
+    edge.origin.objects.set(key, SEGMENT);
+    expect((await edge.request(`${session}v720/1.m4s`)).status).toBe(200);
+  });
+
+  it('is served when it appeared between the two questions', async () => {
+    const stored = edge.ports.objects;
+    const early = await createTestEdge({
+      // The first look at the segment comes too early.
+      objects: { ...stored, get: async (key) => (key.endsWith('.m4s') && looks++ === 0 ? undefined : stored.get(key)) },
+    });
+    let looks = 0;
+    edge.origin.objects.set(`${film.prefix}v720/1.m4s`, SEGMENT);
+    early.origin.segments.set(`${film.prefix}v720/1.m4s`, { state: 'stored' });
+    const response = await early.request(`${session}v720/1.m4s`);
+    expect(response.status).toBe(200);
+    expect(await readBytes(response)).toEqual(SEGMENT);
+  });
+
+  it.each([
+    'v720/999.m4s',
+    'v240/0.m4s',
+    'a7/init.mp4',
+    'v720/other.mp4',
+    'v720/00.m4s',
+    'v720/-1.m4s',
+    'v720/1e3.m4s',
+    'main.m3u8',
+    'v720',
+    'v720/0.m4s/x',
+  ])('is 404 when no playlist names it: %s', async (path) => {
+    const response = await edge.request(session + path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect((await readError(response)).type).toBe('not_found');
+  });
+
+  it('costs the origin one question a second, however many ask', async () => {
+    edge.origin.segments.set(`${film.prefix}v720/1.m4s`, { state: 'pending' });
+    await Promise.all(Array.from({ length: 30 }, () => edge.request(`${session}v720/1.m4s`)));
+    expect(edge.origin.calls.filter((call) => call === 'POST /internal/segments')).toHaveLength(1);
+  });
+});
+
+it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s is 405', async (method) => {
+  const response = await edge.request(`${session}v720/0.m4s`, { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+});
+
+it('answers a preflight for ranged reads', async () => {
+  const response = await edge.request(`${session}v720/0.m4s`, {
+    method: 'OPTIONS',
+    headers: { 'access-control-request-headers': 'range' },
+  });
+  expect(response.status).toBe(204);
+  expect(response.headers.get('access-control-allow-headers')).toContain('Range');
+  expect(await readText(response)).toBe('');
+});
