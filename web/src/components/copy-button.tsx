@@ -6,11 +6,13 @@ interface CopyButtonProps {
   readonly text: string;
   /** What is copied, for those who cannot see where the button stands. */
   readonly what: string;
+  /** What the button says; `Copy` where its place makes plain what. */
+  readonly label?: string;
   readonly class?: string;
   readonly testId?: string;
 }
 
-export function CopyButton({ text, what, testId, ...rest }: CopyButtonProps) {
+export function CopyButton({ text, what, label = 'Copy', testId, ...rest }: CopyButtonProps) {
   const [result, setResult] = useState<'copied' | 'failed'>();
   useEffect(() => {
     if (result === undefined) return;
@@ -21,7 +23,7 @@ export function CopyButton({ text, what, testId, ...rest }: CopyButtonProps) {
   const copy = () => void writeClipboard(text).then((isDone) => setResult(isDone ? 'copied' : 'failed'));
   return (
     <button type="button" class={`button small ${rest.class ?? ''}`} aria-label={`Copy ${what}`} onClick={copy} data-testid={testId}>
-      <span aria-live="polite">{result === 'copied' ? 'Copied' : result === 'failed' ? 'Select and copy' : 'Copy'}</span>
+      <span aria-live="polite">{result === 'copied' ? 'Copied' : result === 'failed' ? 'Select and copy' : label}</span>
     </button>
   );
 }

@@ -33,7 +33,7 @@ export function AssetCard({ asset, onDeleted }: { asset: Asset; onDeleted: () =>
       </div>
       {phase.kind === 'errored' && <p class="asset-reason">{phase.reason}</p>}
       <div class="asset-actions">
-        <CopyButton text={asset.id} what={`the id of ${title}`} class="quiet" />
+        <CopyButton text={asset.id} what={`the id of ${title}`} class="quiet" label="Copy ID" />
         <ConfirmButton
           class="button quiet small"
           label={`Delete ${title}`}

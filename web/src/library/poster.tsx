@@ -23,14 +23,22 @@ export function Poster({ asset }: { asset: Asset }) {
   return <img key={tries} src={url} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />;
 }
 
+const WAVE = [4, 7, 12, 8, 14, 18, 11, 15, 9, 13, 7, 10, 5, 3] as const;
+
+/** A wave for sound; for a picture that is not there yet, the mark of the house. */
 function Placeholder({ isAudio }: { isAudio: boolean }) {
-  const bars = isAudio ? [6, 12, 18, 9, 15, 21, 11, 17, 8, 13] : [14, 14, 14, 14, 14, 14];
-  const step = 60 / bars.length;
   return (
-    <svg class="poster-placeholder" viewBox="0 0 60 34" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
-      {bars.map((height, index) => (
-        <rect key={`${index}-${height}`} x={index * step + step * 0.2} y={17 - height / 2} width={step * 0.6} height={height} rx="1" />
-      ))}
+    <svg class="poster-placeholder" viewBox="0 0 96 54" aria-hidden="true">
+      {isAudio ? (
+        WAVE.map((height, index) => <rect key={index} x={21 + index * 4} y={27 - height / 2} width="2" height={height} rx="1" />)
+      ) : (
+        <g transform="translate(37.5 16.5) scale(.875)">
+          <rect x="1" y="9.5" width="3.2" height="5" rx="1.2" />
+          <rect x="6" y="6.5" width="3.2" height="11" rx="1.2" />
+          <rect x="11" y="3" width="3.2" height="18" rx="1.2" />
+          <path d="M16.4 7.2v9.6a.9.9 0 0 0 1.4.72l5-4.8a1 1 0 0 0 0-1.44l-5-4.8a.9.9 0 0 0-1.4.72Z" />
+        </g>
+      )}
     </svg>
   );
 }

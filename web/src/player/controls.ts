@@ -7,6 +7,7 @@ import 'media-chrome/media-play-button';
 import 'media-chrome/media-time-display';
 import 'media-chrome/media-time-range';
 import 'media-chrome/media-volume-range';
+import 'media-chrome/menu/media-chrome-menu-item';
 import 'media-chrome/menu/media-playback-rate-menu';
 import 'media-chrome/menu/media-playback-rate-menu-button';
 import 'media-chrome/menu/media-rendition-menu';
@@ -29,7 +30,10 @@ export function buildControls(): PlayerView {
   const rate = element('span', { slot: 'icon', class: 'player-label' }, '1×');
   const notice = element('div', { class: 'player-notice', role: 'status', 'aria-live': 'polite', 'data-testid': 'player-notice' });
 
+  // Behind the controls, so that they can be read on a bright picture.
+  const shade = element('div', { class: 'player-shade' });
   const controller = element('media-controller', { class: 'player-controller' }, video, [
+    shade,
     element('media-rendition-menu', { hidden: '', anchor: 'auto', 'data-testid': 'player-quality-menu' }),
     element('media-playback-rate-menu', { hidden: '', anchor: 'auto', rates: '0.5 0.75 1 1.25 1.5 2' }),
     element('media-time-range', { class: 'player-timeline', 'data-testid': 'player-timeline' }),

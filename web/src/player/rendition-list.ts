@@ -44,8 +44,11 @@ export class VideoRenditionList extends EventTarget {
     this.dispatchEvent(new Event('addrendition'));
   }
 
-  [Symbol.iterator](): IterableIterator<VideoRendition> {
-    return Array.from(this as ArrayLike<VideoRendition>)[Symbol.iterator]();
+  *[Symbol.iterator](): IterableIterator<VideoRendition> {
+    for (let index = 0; index < this.length; index += 1) {
+      const rendition = this[index];
+      if (rendition !== undefined) yield rendition;
+    }
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Whoami } from '@mediaflow/shared/api';
-import { useEffect } from 'preact/hooks';
+import { useContext, useEffect } from 'preact/hooks';
 import { CopyField } from '../components/copy-field.tsx';
+import { SessionContext } from '../session.ts';
 import { ApiTokensPanel } from './api-tokens-panel.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
 import { SigningKeysPanel } from './signing-keys-panel.tsx';
 
 export function SettingsPage({ whoami }: { whoami: Whoami }) {
+  const { signOut } = useContext(SessionContext);
   useEffect(() => {
     document.title = 'Settings – MediaFlow';
   }, []);
@@ -18,6 +20,11 @@ export function SettingsPage({ whoami }: { whoami: Whoami }) {
           {whoami.organization_name}, signed in with the token “{whoami.access_token_name}”.
         </p>
         <CopyField label="Account ID" value={whoami.account_id} testId="account-id" />
+        <div class="button-row">
+          <button type="button" class="button small" onClick={signOut}>
+            Sign out
+          </button>
+        </div>
       </section>
       <ApiTokensPanel currentTokenId={whoami.access_token_id} />
       <SigningKeysPanel />

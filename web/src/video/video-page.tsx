@@ -72,6 +72,7 @@ function Video({ asset, onAsset, onChanged }: VideoProps) {
           <StatusChip phase={phaseOf(asset)} />
           {isPlayable(asset) && <Shortcuts />}
         </div>
+        <FactsPanel asset={asset} shortSides={shortSides} />
       </div>
       <div class="video-side">
         {asset.status !== 'errored' && (
@@ -86,7 +87,6 @@ function Video({ asset, onAsset, onChanged }: VideoProps) {
             <AccessPanel asset={asset} selectedId={playbackId?.id} onSelect={setChosenId} onChanged={onChanged} />
           </>
         )}
-        <FactsPanel asset={asset} shortSides={shortSides} />
         <ConfirmButton
           testId="asset-delete"
           question={`Delete “${titleOf(asset)}”?`}
