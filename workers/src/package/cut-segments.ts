@@ -3,7 +3,7 @@ import type { AudioRendition, Rendition, VideoRendition } from '@mediaflow/share
 import { AAC_FRAME_SAMPLES, segmentAudioFrames, segmentFrames, type Timeline, videoTimescale } from '@mediaflow/shared/timeline';
 import type { SegmentRange } from '../encode/grid.ts';
 import type { CodedTrack, Sample, SampleEntry } from './fragmented-mp4.ts';
-import { stringifyInitSegment } from './init-segment.ts';
+import { REORDER_FRAMES, stringifyInitSegment } from './init-segment.ts';
 import { type MediaSegment, stringifyMediaSegment } from './media-segment.ts';
 
 /** What a unit stores of one rendition. */
@@ -37,12 +37,12 @@ function videoSegments(
   numbers: readonly number[],
 ): readonly MediaSegment[] {
   const { frameTicks } = videoTimescale(timeline.frameRate);
-  // The encoder delays decoding by its reorder depth; without the delay, frame 0 is both decoded and shown at 0.
-  const delay = samples[0]?.compositionOffset ?? 0;
+  // A run shorter than the reorder depth has a smaller delay; all units get the one that the init segment announces.
+  const shift = REORDER_FRAMES * frameTicks - (samples[0]?.compositionOffset ?? 0);
   let taken = 0;
   const segments = numbers.map((number): MediaSegment => {
     const { first, count } = segmentFrames(timeline, number);
-    const cut = samples.slice(taken, taken + count).map((sample) => ({ ...sample, compositionOffset: sample.compositionOffset - delay }));
+    const cut = samples.slice(taken, taken + count).map((sample) => ({ ...sample, compositionOffset: sample.compositionOffset + shift }));
     taken += count;
     if (!isWholeGop(cut, count, frameTicks))
       throw new AppError('encode_failed', `Segment ${number} of ${rendition.id} is not one closed group of pictures.`);
@@ -52,13 +52,14 @@ function videoSegments(
   return segments;
 }
 
-/** One sync sample, the first, and the pictures shown are frames 0 to count - 1, each once. */
+/** One sync sample, the first, which is also shown first; and the pictures shown are frames 0 to count - 1, each once. */
 function isWholeGop(samples: readonly Sample[], count: number, frameTicks: number): boolean {
-  const shown = new Set(samples.map(({ compositionOffset }, index) => index + compositionOffset / frameTicks));
+  const shownAt = samples.map(({ compositionOffset }, index) => index + compositionOffset / frameTicks - REORDER_FRAMES);
+  const shown = new Set(shownAt);
   return (
     samples.length === count &&
-    samples.every((sample, index) => sample.isSync === (index === 0)) &&
-    samples[0]?.compositionOffset === 0 &&
+    samples.every((sample, index) => sample.isSync === (index === 0) && sample.compositionOffset >= 0) &&
+    shownAt[0] === 0 &&
     Array.from({ length: count }, (_, frame) => frame).every((frame) => shown.has(frame))
   );
 }

@@ -14,6 +14,13 @@ import type { SampleEntry } from './fragmented-mp4.ts';
 
 export const TRACK_ID = 1;
 
+/**
+ * Frames between decoding and showing: x264 reorders over a B-frame pyramid. An edit list takes the delay back, so that
+ * frame 0 is shown at 0. Negative composition offsets would do without one, but ffmpeg's demuxer, and with it mpv and
+ * many an editor, shifts the pictures of such a track by the delay against the sound.
+ */
+export const REORDER_FRAMES = 2;
+
 /** Unity, with the last row in 2.30 fixed point (ISO/IEC 14496-12, 8.2.2). */
 const MATRIX = [1, 0, 0, 0, 1, 0, 0, 0, 16384];
 
@@ -25,7 +32,7 @@ const DECODING_BOXES: ReadonlySet<string> = new Set(['avcC', 'esds', 'colr', 'pa
  * unit, so that any unit may store it. Nothing in it depends on the encoder's version or the time of day.
  */
 export function stringifyInitSegment(entry: SampleEntry, timeline: Timeline): Uint8Array {
-  const ftyp: FileTypeBox = { type: 'ftyp', majorBrand: 'iso6', minorVersion: 0, compatibleBrands: ['iso6', 'cmfc', 'cmf2', 'mp41'] };
+  const ftyp: FileTypeBox = { type: 'ftyp', majorBrand: 'iso6', minorVersion: 0, compatibleBrands: ['iso6', 'cmfc', 'mp41'] };
   return concatBytes(writeIsoBoxes([ftyp, movie(entry, timeline)], defaultWriterConfig()));
 }
 
@@ -93,7 +100,7 @@ function track(entry: SampleEntry, timeline: Timeline): TrackBox {
         width: isVideo ? entry.width : 0,
         height: isVideo ? entry.height : 0,
       },
-      ...(isVideo ? [] : [hidePriming()]),
+      startAt(isVideo ? REORDER_FRAMES * videoTimescale(timeline.frameRate).frameTicks : AUDIO_PRIMING_SAMPLES),
       {
         type: 'mdia',
         boxes: [
@@ -133,9 +140,12 @@ function track(entry: SampleEntry, timeline: Timeline): TrackBox {
   };
 }
 
-/** Starts the presentation after the encoder's delay; duration 0 is "to the end" of a fragmented track (8.6.6). */
-function hidePriming(): EditBox {
-  const entries = [{ segmentDuration: 0, mediaTime: AUDIO_PRIMING_SAMPLES, mediaRateInteger: 1, mediaRateFraction: 0 }];
+/**
+ * Presentation begins at `mediaTime`, in the track's ticks: after the reorder delay of the pictures, after the priming
+ * of the sound. Duration 0 is "to the end" of a fragmented track (8.6.6).
+ */
+function startAt(mediaTime: number): EditBox {
+  const entries = [{ segmentDuration: 0, mediaTime, mediaRateInteger: 1, mediaRateFraction: 0 }];
   return { type: 'edts', boxes: [{ type: 'elst', version: 0, flags: 0, entryCount: entries.length, entries }] };
 }
 

@@ -33,7 +33,7 @@ const BOX_HEADER_BYTES = 8;
 
 /** One CMAF segment of one chunk (ISO/IEC 23000-19, 7.3.3): `styp`, `moof`, `mdat`. */
 export function stringifyMediaSegment(segment: MediaSegment): Uint8Array {
-  const styp: SegmentTypeBox = { type: 'styp', majorBrand: 'msdh', minorVersion: 0, compatibleBrands: ['msdh', 'msix', 'cmfs', 'cmf2'] };
+  const styp: SegmentTypeBox = { type: 'styp', majorBrand: 'msdh', minorVersion: 0, compatibleBrands: ['msdh', 'msix', 'cmfs'] };
   const config = defaultWriterConfig();
   // Boxes have the same length whatever the offset is, so the first pass measures and the second is right.
   const moofBytes = writeIsoBox(fragment(segment, 0), config).byteLength;
@@ -65,11 +65,10 @@ function fragment({ number, kind, startTicks, sampleTicks, samples }: MediaSegme
   };
 }
 
-/** Version 1: composition offsets are signed, so that no edit list has to shift the pictures back. */
 function run(kind: MediaSegment['kind'], samples: readonly Sample[], dataOffset: number): TrackRunBox {
   return {
     type: 'trun',
-    version: 1,
+    version: 0,
     flags: kind === 'video' ? VIDEO_TRUN_FLAGS : AUDIO_TRUN_FLAGS,
     sampleCount: samples.length,
     dataOffset,

@@ -1,5 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
-import { parseRational, toNumber } from '@mediaflow/shared/rational';
+import { parseRational, type Rational, toNumber } from '@mediaflow/shared/rational';
 import type { AudioStream, Source, VideoStream } from '@mediaflow/shared/source';
 import { z } from 'zod';
 import { chooseFrameRate } from './frame-rate.ts';
@@ -75,25 +75,52 @@ export interface SourceFacts {
 /** @throws AppError `no_streams` when there is nothing to see and nothing to hear */
 export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds }: SourceFacts): Source {
   const found = findStreams(probe);
-  const endOf = (stream: Stream): number => measuredEnds.get(stream.index) ?? statedEndSeconds(stream, probe) ?? 0;
-  const video = found.video === undefined ? undefined : toVideoStream(found.video, probe, endOf(found.video));
-  const audio = found.audio.filter((stream) => endOf(stream) > 0).map((stream) => toAudioStream(stream, probe, endOf(stream), demuxer));
+  const containerSeconds = probe.format.start_time ?? 0;
+  const originSeconds = chooseOrigin(found.video, containerSeconds);
+  const spanOf = (stream: Stream): Span => {
+    const endSeconds = measuredEnds.get(stream.index) ?? statedEndSeconds(stream, probe) ?? 0;
+    return {
+      startMs: toMs((stream.start_time ?? containerSeconds) - originSeconds),
+      endMs: toMs(endSeconds + containerSeconds - originSeconds),
+    };
+  };
+  const video = found.video === undefined ? undefined : toVideoStream(found.video, spanOf(found.video));
+  const audio = found.audio.map((stream) => toAudioStream(stream, spanOf(stream), demuxer)).filter(({ endMs }) => endMs > 0);
   if (video === undefined && audio.length === 0)
     throw new AppError('no_streams', 'The file contains neither a picture nor sound that can be played.');
   return {
     demuxer,
     sizeBytes,
-    startMs: toMs(probe.format.start_time ?? 0),
+    startMs: toMs(originSeconds),
     durationMs: Math.max(video?.endMs ?? 0, ...audio.map(({ endMs }) => endMs)),
     ...(video !== undefined && { video }),
     audio,
   };
 }
 
-function toVideoStream(stream: Stream, probe: Probe, endSeconds: number): VideoStream {
-  const isInterlaced = ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? '');
-  const frameRate = chooseFrameRate(parseRational(stream.r_frame_rate), parseRational(stream.avg_frame_rate), isInterlaced);
-  const startMs = toMs(startSeconds(stream, probe));
+interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * The timestamp that becomes 0: the container's start. Where that is an audio encoder's priming, less than a frame
+ * before the first picture, it is the picture's, so that the asset does not begin with a doubled one.
+ */
+function chooseOrigin(video: Stream | undefined, containerSeconds: number): number {
+  if (video?.start_time === undefined) return containerSeconds;
+  const frameSeconds = 1 / toNumber(frameRateOf(video));
+  return video.start_time - containerSeconds < frameSeconds ? video.start_time : containerSeconds;
+}
+
+const isInterlaced = ({ field_order }: Stream): boolean => ['tt', 'bb', 'tb', 'bt'].includes(field_order ?? '');
+
+function frameRateOf(stream: Stream): Rational {
+  return chooseFrameRate(parseRational(stream.r_frame_rate), parseRational(stream.avg_frame_rate), isInterlaced(stream));
+}
+
+function toVideoStream(stream: Stream, { startMs, endMs }: Span): VideoStream {
+  const frameRate = frameRateOf(stream);
   return {
     index: stream.index,
     codec: stream.codec_name ?? '',
@@ -101,14 +128,14 @@ function toVideoStream(stream: Stream, probe: Probe, endSeconds: number): VideoS
     frameRate,
     startMs,
     // A lone picture often has no duration of its own.
-    endMs: Math.max(toMs(endSeconds), startMs + 1000 / toNumber(frameRate)),
+    endMs: Math.max(endMs, startMs + 1000 / toNumber(frameRate)),
     pixelFormat: stream.pix_fmt ?? '',
-    isInterlaced,
+    isInterlaced: isInterlaced(stream),
     isHdr: stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67',
   };
 }
 
-function toAudioStream(stream: Stream, probe: Probe, endSeconds: number, demuxer: string): AudioStream {
+function toAudioStream(stream: Stream, span: Span, demuxer: string): AudioStream {
   const language = parseLanguage(stream.tags?.language);
   const sampleRateHz = stream.sample_rate ?? 0;
   return {
@@ -116,8 +143,7 @@ function toAudioStream(stream: Stream, probe: Probe, endSeconds: number, demuxer
     codec: stream.codec_name ?? '',
     channels: stream.channels ?? 0,
     sampleRateHz,
-    startMs: toMs(startSeconds(stream, probe)),
-    endMs: toMs(endSeconds),
+    ...span,
     isSeekExact: SAMPLE_INDEXED_DEMUXERS.has(demuxer) && isSampleExact(stream.time_base, sampleRateHz),
     ...(language !== undefined && { language }),
   };
@@ -140,14 +166,10 @@ function displaySize(stream: Stream): { width: number; height: number } {
   return Math.abs(stream.rotation ?? 0) % 180 === 90 ? { width: height, height: width } : { width, height };
 }
 
-function startSeconds(stream: Stream, { format }: Probe): number {
-  return (stream.start_time ?? format.start_time ?? 0) - (format.start_time ?? 0);
-}
-
 /** From the container's start; Matroska keeps it in a tag, and where a stream says nothing the container may. */
-function statedEndSeconds(stream: Stream, probe: Probe): number | undefined {
-  if (stream.duration !== undefined) return startSeconds(stream, probe) + stream.duration;
-  return parseClock(stream.tags?.DURATION) ?? probe.format.duration;
+function statedEndSeconds(stream: Stream, { format }: Probe): number | undefined {
+  if (stream.duration !== undefined) return (stream.start_time ?? format.start_time ?? 0) - (format.start_time ?? 0) + stream.duration;
+  return parseClock(stream.tags?.DURATION) ?? format.duration;
 }
 
 /** `00:01:02.500000000` to 62.5. */

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { counterInput, createClipFolder, ffmpeg, H264, readCounters, readPackets, toneInput } from '../testing/clips.ts';
+import { encodeAsset, encodeUnit, planAsset } from '../testing/encode-asset.ts';
+
+let clips: Awaited<ReturnType<typeof createClipFolder>>;
+beforeAll(async () => {
+  clips = await createClipFolder();
+});
+afterAll(() => clips.remove());
+
+/** Makes a clip, takes it through probe, plan, encode and package, and joins each rendition's segments. */
+async function process(
+  name: string,
+  args: readonly string[],
+): Promise<{ asset: Awaited<ReturnType<typeof planAsset>>; files: ReadonlyMap<string, string> }> {
+  const path = join(clips.path, name);
+  await ffmpeg(...args, path);
+  const asset = await planAsset(path);
+  return { asset, files: await encodeAsset(asset, join(clips.path, `${name}.out`)) };
+}
+
+const videoFiles = (files: ReadonlyMap<string, string>): readonly string[] =>
+  [...files].filter(([id]) => id.startsWith('v')).map(([, path]) => path);
+const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+/** What every rung must hold, whatever the source was: the grid's pictures at constant steps from 0, a keyframe at each segment's start. */
+async function expectGrid(path: string, { timeline }: Awaited<ReturnType<typeof planAsset>>): Promise<void> {
+  const packets = await readPackets(path);
+  const pts = packets.map((packet) => packet.pts).toSorted((a, b) => a - b);
+  const step = (pts[1] ?? 0) - (pts[0] ?? 0);
+  expect(pts).toEqual(range(timeline.frameCount).map((frame) => frame * step));
+  expect(packets.map((packet) => packet.dts)).toEqual(range(timeline.frameCount).map((frame) => (frame - 2) * step));
+  const keys = packets.flatMap((packet, index) => (packet.isKey ? [index] : []));
+  expect(keys).toEqual(range(timeline.segmentCount).map((segment) => segment * timeline.framesPerSegment));
+}
+
+describe('every picture of the source is at its place exactly once, in every rung, whatever the order of units', () => {
+  test.each([
+    ['24 fps', '24.mp4', counterInput('24', 10), [...H264], 240],
+    ['25 fps', '25.mp4', counterInput('25', 10), [...H264], 250],
+    ['NTSC', 'ntsc.mp4', counterInput('30000/1001', 10), [...H264], 300],
+    ['NTSC film in Matroska, whose clock is milliseconds', 'film.mkv', counterInput('24000/1001', 10), [...H264], 240],
+    ['60 fps', '60.mp4', counterInput('60', 9), [...H264], 540],
+    ['MPEG-TS with a late clock', 'offset.ts', counterInput('25', 20), [...H264, '-output_ts_offset', '95440'], 500],
+    ['open groups of pictures', 'open.mp4', counterInput('25', 10), [...H264, '-x264-params', 'open-gop=1:keyint=61:scenecut=0'], 250],
+    ['AVI', 'old.avi', counterInput('25', 10), ['-c:v', 'mpeg4', '-q:v', '2', '-g', '50'], 250],
+    ['an odd size', 'odd.mkv', counterInput('25', 9, '321x181'), ['-c:v', 'ffv1', '-g', '1'], 225],
+  ] as const)('%s', async (_, name, input, codec, frames) => {
+    const { asset, files } = await process(name, [...input, ...codec]);
+    expect(asset.timeline.frameCount).toBe(frames);
+    expect(videoFiles(files)).toHaveLength(asset.renditions.length);
+    for (const path of videoFiles(files)) {
+      expect(await readCounters(path)).toEqual(range(frames));
+      await expectGrid(path, asset);
+    }
+  });
+
+  test('with sound whose priming shifts every picture off the grid', async () => {
+    const { asset, files } = await process('shifted.mkv', [
+      ...counterInput('24', 10),
+      ...toneInput(10),
+      ...H264,
+      '-c:a',
+      'aac',
+      '-output_ts_offset',
+      '0.3',
+    ]);
+    for (const path of videoFiles(files)) {
+      expect(await readCounters(path)).toEqual(range(240));
+      await expectGrid(path, asset);
+    }
+  });
+});
+
+test('variable frame rate: a missing picture is the one before it held, and none moves', async () => {
+  const gaps = "select='not(eq(mod(n,7),3))*not(between(n,100,125))'";
+  const { asset, files } = await process('vfr.mp4', [...counterInput('30000/1001', 12), '-vf', gaps, '-fps_mode', 'vfr', ...H264]);
+  const isKept = (frame: number): boolean => frame % 7 !== 3 && !(frame >= 100 && frame <= 125);
+  const expected = range(asset.timeline.frameCount).map((frame) => {
+    let shown = frame;
+    while (!isKept(shown)) shown -= 1;
+    return shown;
+  });
+  for (const path of videoFiles(files)) {
+    expect(await readCounters(path)).toEqual(expected);
+    await expectGrid(path, asset);
+  }
+});
+
+test('more than 60 frames a second are halved: every second picture', async () => {
+  const { asset, files } = await process('120.mp4', [...counterInput('120', 5, '160x120'), ...H264]);
+  expect(asset.timeline.frameRate).toEqual({ num: 60, den: 1 });
+  for (const path of videoFiles(files)) expect(await readCounters(path)).toEqual(range(300).map((frame) => frame * 2));
+});
+
+test('rotation is applied and gone', async () => {
+  const upright = join(clips.path, 'upright.mp4');
+  await ffmpeg(...counterInput('25', 5), ...H264, upright);
+  const { asset, files } = await process('rotated.mp4', ['-i', upright, '-c', 'copy', '-metadata:s:v', 'rotate=90']);
+  expect(asset.source.video).toMatchObject({ width: 180, height: 320 });
+  const counters = await readCounters(videoFiles(files)[0] ?? '', { isPortrait: true });
+  expect(counters).toEqual(range(125));
+});
+
+test('interlaced pictures are made whole at their own rate', async () => {
+  const { asset, files } = await process('interlaced.ts', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=50:d=9', '-vf', 'tinterlace=interleave_top,fieldorder=tff'],
+    ...['-c:v', 'mpeg2video', '-flags', '+ildct+ilme', '-q:v', '4'],
+  ]);
+  expect(asset.source.video?.isInterlaced).toBe(true);
+  expect(asset.timeline.frameRate).toEqual({ num: 25, den: 1 });
+  for (const path of videoFiles(files)) await expectGrid(path, asset);
+});
+
+test('a single picture', async () => {
+  const { asset, files } = await process('one.mp4', [...counterInput('25', 1), '-frames:v', '1', ...H264]);
+  expect(asset.timeline).toMatchObject({ frameCount: 1, segmentCount: 1 });
+  for (const path of videoFiles(files)) expect(await readCounters(path)).toEqual([0]);
+});
+
+describe('sound of another length than the picture', () => {
+  test('longer: the last picture is held to the end', async () => {
+    const { asset, files } = await process('long-sound.mp4', [...counterInput('25', 3), ...toneInput(14), ...H264, '-c:a', 'aac']);
+    expect(asset.timeline.frameCount).toBe(350);
+    const held = range(350).map((frame) => Math.min(frame, 74));
+    for (const path of videoFiles(files)) {
+      expect(await readCounters(path)).toEqual(held);
+      await expectGrid(path, asset);
+    }
+  });
+
+  test('shorter: silence to the end', async () => {
+    const { asset, files } = await process('short-sound.mp4', [...counterInput('25', 10), ...toneInput(2), ...H264, '-c:a', 'aac']);
+    expect(asset.timeline.audioSampleCount).toBe(480_000);
+    expect(await readPackets(files.get('a0') ?? '')).toHaveLength(1 + Math.ceil(480_000 / 1024));
+  });
+
+  test('none: no audio rendition', async () => {
+    const { asset, files } = await process('mute.mp4', [...counterInput('25', 2), ...H264]);
+    expect([...files.keys()]).toEqual(asset.renditions.map(({ id }) => id));
+    expect(asset.timeline.audioSampleCount).toBeUndefined();
+  });
+});
+
+test('a unit done twice is the same bytes, and units share one init segment', async () => {
+  const path = join(clips.path, 'twice.mp4');
+  await ffmpeg(...counterInput('25', 10), ...toneInput(10), ...H264, '-c:a', 'aac', path);
+  const asset = await planAsset(path);
+  const inits = new Map<string, Uint8Array>();
+  for (const unit of asset.units) {
+    const first = await encodeUnit(asset, unit, clips.path);
+    expect(await encodeUnit(asset, unit, clips.path)).toEqual(first);
+    for (const { renditionId, init } of first) {
+      expect(inits.get(renditionId) ?? init).toEqual(init);
+      inits.set(renditionId, init);
+    }
+  }
+});
+
+test('a picture that ends long before its header says is an error, not a frozen picture', async () => {
+  const path = join(clips.path, 'whole.mkv');
+  await ffmpeg(...counterInput('25', 20), ...H264, path);
+  const asset = await planAsset(path);
+  const claimed = { ...asset, source: { ...asset.source, video: asset.source.video && { ...asset.source.video, endMs: 30_000 } } };
+  const { fixTimeline } = await import('@mediaflow/shared/timeline');
+  const timeline = fixTimeline(claimed.source);
+  const unit = { id: 'late', renditionIds: asset.renditions.map(({ id }) => id), firstSegment: 5, segmentCount: 2, priority: 9 };
+  await expect(encodeUnit({ ...claimed, timeline }, unit, clips.path)).rejects.toMatchObject({ code: 'truncated' });
+});

@@ -1,0 +1,71 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { planRenditions, type Rendition, type Rung } from '@mediaflow/shared/ladder';
+import type { Source } from '@mediaflow/shared/source';
+import { fixTimeline, type Timeline } from '@mediaflow/shared/timeline';
+import { planUnits, type Unit } from '@mediaflow/shared/units';
+import { encode } from '../encode/encode.ts';
+import type { PackagedRendition } from '../package/cut-segments.ts';
+import { probeFile } from '../probe/probe-file.ts';
+import { openWorkspace } from '../workspace.ts';
+
+/** Two rungs, so that chained scaling is part of what is tested, and small. */
+const LADDER: readonly Rung[] = [
+  { shortSide: 180, crf: 21, maxBitrateBps: 900_000 },
+  { shortSide: 120, crf: 21, maxBitrateBps: 500_000 },
+];
+
+export interface PlannedAsset {
+  readonly path: string;
+  readonly source: Source;
+  readonly timeline: Timeline;
+  readonly renditions: readonly Rendition[];
+  readonly units: readonly Unit[];
+}
+
+export async function planAsset(path: string): Promise<PlannedAsset> {
+  const source = await probeFile(path, new AbortController().signal);
+  const timeline = fixTimeline(source);
+  const renditions = planRenditions(source, timeline, LADDER);
+  return { path, source, timeline, renditions, units: planUnits(timeline, renditions) };
+}
+
+export async function encodeUnit(asset: PlannedAsset, unit: Unit, scratch: string): Promise<readonly PackagedRendition[]> {
+  const workspace = await openWorkspace(join(scratch, 'work'), process.pid);
+  const renditions = asset.renditions.filter(({ id }) => unit.renditionIds.includes(id));
+  return workspace.withFolder((workDir) =>
+    encode(asset.source, renditions, unit, {
+      inputPath: asset.path,
+      workDir,
+      timeline: asset.timeline,
+      isUrgent: unit.priority <= 2,
+      signal: new AbortController().signal,
+    }),
+  );
+}
+
+/**
+ * Encodes every unit, the last one first, and joins each rendition to one file.
+ *
+ * @returns the path of the file by rendition id
+ */
+export async function encodeAsset(asset: PlannedAsset, scratch: string): Promise<ReadonlyMap<string, string>> {
+  const segments = new Map<string, Uint8Array[]>(asset.renditions.map(({ id }) => [id, []]));
+  const inits = new Map<string, Uint8Array>();
+  for (const unit of asset.units.toReversed()) {
+    for (const packaged of await encodeUnit(asset, unit, scratch)) {
+      const init = inits.get(packaged.renditionId);
+      if (init !== undefined && Buffer.compare(init, packaged.init) !== 0) throw new Error(`${unit.id} made another init segment`);
+      inits.set(packaged.renditionId, packaged.init);
+      const all = segments.get(packaged.renditionId) ?? [];
+      for (const [index, segment] of packaged.segments.entries()) all[unit.firstSegment + index] = segment;
+    }
+  }
+  await mkdir(scratch, { recursive: true });
+  const files = [...inits].map(async ([id, init]) => {
+    const path = join(scratch, `${id}.joined.mp4`);
+    await writeFile(path, Buffer.concat([init, ...(segments.get(id) ?? [])]));
+    return [id, path] as const;
+  });
+  return new Map(await Promise.all(files));
+}
