@@ -109,9 +109,11 @@ test('variants are listed largest first', () => {
 });
 
 test.each([
-  [0, 1000, ''],
-  [50, 10_000, 'ETA 0:10'],
-  [100, 65_000, '1:05'],
-])('at %i %% after %i ms: %j', (percent, elapsedMs, expected) => {
-  expect(describeRemaining(percent, elapsedMs)).toBe(expected);
+  [0, 0, 1000, ''],
+  [40, 42, 1000, ''],
+  [0, 50, 10_000, 'ETA 0:10'],
+  [40, 60, 10_000, 'ETA 0:20'],
+  [40, 100, 65_000, '1:05'],
+])('from %i %% to %i %% in %i ms: %j', (firstPercent, percent, elapsedMs, expected) => {
+  expect(describeRemaining(firstPercent, percent, elapsedMs)).toBe(expected);
 });

@@ -95,6 +95,7 @@ async function followEncoding(installation: Installation, assetId: string, { out
   const progress = createProgress('encoding', output);
   const startedAt = Date.now();
   let last = { percent: -1, at: startedAt };
+  let firstPercent: number | undefined;
   try {
     // The deadline is renewed by any progress, so the poll itself has none.
     return await poll({ everyMs: 250, deadlineMs: Number.POSITIVE_INFINITY, what: 'the encode', signal }, async () => {
@@ -104,7 +105,8 @@ async function followEncoding(installation: Installation, assetId: string, { out
       if (Date.now() - last.at > STANDSTILL_MS) {
         throw new AppError('encode_stalled', `The encode has stood still at ${Math.floor(percent)} % for ${STANDSTILL_MS / 1000} s.`);
       }
-      progress.update(percent / 100, describeRemaining(percent, Date.now() - startedAt));
+      firstPercent ??= percent;
+      progress.update(percent / 100, describeRemaining(firstPercent, percent, Date.now() - startedAt));
       return asset.status === 'ready' ? asset : undefined;
     });
   } finally {
@@ -112,11 +114,11 @@ async function followEncoding(installation: Installation, assetId: string, { out
   }
 }
 
-/** `ETA 0:42`; nothing while a guess would be wild. */
-export function describeRemaining(percent: number, elapsedMs: number): string {
-  if (percent >= 100) return `${formatClock(elapsedMs / 1000)}`;
-  if (percent < 3) return '';
-  return `ETA ${formatClock((elapsedMs / percent / 1000) * (100 - percent))}`;
+/** `ETA 0:42` from the pace since `firstPercent`; nothing while a guess would be wild, the time it took at the end. */
+export function describeRemaining(firstPercent: number, percent: number, elapsedMs: number): string {
+  if (percent >= 100) return formatClock(elapsedMs / 1000);
+  const made = percent - firstPercent;
+  return made < 3 ? '' : `ETA ${formatClock((elapsedMs / made / 1000) * (100 - percent))}`;
 }
 
 function failIfErrored(asset: Asset): Asset {

@@ -33,7 +33,13 @@ export async function planEdge({ dataDir, port, inspectorPort, variables, env }:
   return { spec, ping: () => pingHttp(`http://127.0.0.1:${port}/health`) };
 }
 
-const QUIET: Env = { WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', CI: 'true' };
+/** No questions, and no calls to Cloudflare: neither statistics nor news nor a sample of `request.cf`. */
+const QUIET: Env = {
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  CI: 'true',
+};
 
 interface EdgeArguments extends Pick<EdgeOptions, 'dataDir' | 'port' | 'inspectorPort'> {
   readonly variableFile: string;

@@ -22,10 +22,10 @@ export function workingDirectoryOf(pid: number): string | undefined {
   return attempt(() => readlinkSync(`/proc/${pid}/cwd`));
 }
 
-/** The command line with single spaces, at most 200 characters. */
+/** The command line with single spaces, cut where it gets long. */
 export function commandOf(pid: number): string | undefined {
   const text = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-  return text?.replaceAll('\0', ' ').trim().slice(0, 200) || undefined;
+  return text?.replaceAll('\0', ' ').trim().slice(0, 100) || undefined;
 }
 
 export function listPids(): readonly number[] {
