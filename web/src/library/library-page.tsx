@@ -33,7 +33,13 @@ export function LibraryPage({ uploads, memory }: BrowserUploads) {
               <UploadCard key={item.key} item={item} uploads={uploads} />
             ))}
             {unfinished.map((entry) => (
-              <ResumeCard key={entry.uploadId} entry={entry} memory={memory} onFile={(file) => uploads.add([file])} />
+              <ResumeCard
+                key={entry.uploadId}
+                entry={entry}
+                memory={memory}
+                onFile={(file) => uploads.add([file])}
+                onComplete={() => uploads.adopt(entry)}
+              />
             ))}
           </ul>
         </section>

@@ -11,13 +11,15 @@ interface ResumeCardProps {
   readonly entry: RememberedUpload;
   readonly memory: ResumeStorage;
   readonly onFile: (file: File) => void;
+  /** The server turns out to have every byte. */
+  readonly onComplete: () => void;
 }
 
 /** An upload from before the page was loaded. The browser kept no file, so the person chooses it again; the server kept the bytes. */
-export function ResumeCard({ entry, memory, onFile }: ResumeCardProps) {
+export function ResumeCard({ entry, memory, onFile, onComplete }: ResumeCardProps) {
   const { file } = entry;
   const input = useRef<HTMLInputElement>(null);
-  const offset = useOffset(entry, memory);
+  const offset = useOffset(entry, memory, onComplete);
   const [isOther, setOther] = useState(false);
 
   const choose = () => {
@@ -87,18 +89,21 @@ export function ResumeCard({ entry, memory, onFile }: ResumeCardProps) {
 }
 
 /** The server's count of bytes; an upload that it does not know any more is forgotten here too. */
-function useOffset({ tusUrl, uploadId }: RememberedUpload, memory: ResumeStorage): number | undefined {
+function useOffset({ tusUrl, uploadId, file }: RememberedUpload, memory: ResumeStorage, onComplete: () => void): number | undefined {
   const [offset, setOffset] = useState<number>();
+  const latest = useRef(onComplete);
+  latest.current = onComplete;
   useEffect(() => {
     let isCurrent = true;
     void readOffset(tusUrl).then((answer) => {
       if (!isCurrent) return;
       if (answer === 'gone') memory.forget(uploadId);
+      else if (answer === file.sizeBytes) latest.current();
       else setOffset(answer);
     });
     return () => {
       isCurrent = false;
     };
-  }, [tusUrl, uploadId, memory]);
+  }, [tusUrl, uploadId, file.sizeBytes, memory]);
   return offset;
 }

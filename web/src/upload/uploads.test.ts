@@ -104,6 +104,34 @@ describe('createUploads', () => {
     expect(started[0]?.calls).toEqual(['start', 'pause', 'start']);
   });
 
+  it('resumes at once even when others have taken its turn', async () => {
+    const { uploads, started } = world;
+    uploads.add([file('a.mp4'), file('b.mp4'), file('c.mp4')]);
+    await settle();
+    uploads.pause(itemAt(uploads, 0).key);
+    await settle();
+    expect(phases(uploads)).toEqual(['paused', 'starting', 'starting']);
+    uploads.resume(itemAt(uploads, 0).key);
+    expect(phases(uploads)).toEqual(['starting', 'starting', 'starting']);
+    expect(started[0]?.calls).toEqual(['start', 'pause', 'start']);
+  });
+
+  it('waits for the asset of an upload whose bytes had all arrived', async () => {
+    const { uploads, memory } = world;
+    const entry: RememberedUpload = {
+      file: { name: 'a.mp4', sizeBytes: 10, lastModifiedMs: 1 },
+      uploadId: 'b'.repeat(32),
+      tusUrl: 'https://up.example/files/9/y',
+      rememberedAtMs: Date.now(),
+    };
+    memory.remember(entry);
+    uploads.adopt(entry);
+    expect(phases(uploads)).toEqual(['finishing']);
+    await settle();
+    expect(itemAt(uploads, 0).phase).toEqual({ kind: 'done', assetId: ASSET_ID });
+    expect(memory.read()).toEqual([]);
+  });
+
   it('starts nothing that was cancelled while the server was still answering', async () => {
     const { uploads, started, cancelled } = world;
     uploads.add([file('a.mp4')]);

@@ -1,6 +1,6 @@
 import { createStore, type Store } from '../store.ts';
 import { refuseFile } from './accept.ts';
-import { type FileFingerprint, findRemembered, fingerprintOf, isSameFile } from './resume-memory.ts';
+import { type FileFingerprint, findRemembered, fingerprintOf, isSameFile, type RememberedUpload } from './resume-memory.ts';
 import type { ResumeStorage } from './resume-storage.ts';
 import { addSample, type Sample } from './speed.ts';
 import type { Transfer, TransferEvents, TransferTarget } from './transfer.ts';
@@ -39,7 +39,10 @@ export interface Uploads {
   /** Takes files in; one that was begun before goes on where the server is. */
   add(files: Iterable<File>): void;
   pause(key: string): void;
+  /** At once, however many others are on their way: a person asked for this one. */
   resume(key: string): void;
+  /** Takes over an upload whose bytes have all arrived, and waits for its asset. */
+  adopt(entry: RememberedUpload): void;
   /** Stops it and tells the server to forget it. */
   cancel(key: string): void;
   /** Takes a finished or refused upload off the list. */
@@ -163,8 +166,13 @@ export function createUploads(ports: UploadPorts): Uploads {
       startQueued();
     },
     resume(key) {
-      setPhase(key, { kind: 'queued' });
-      startQueued();
+      const item = find(key);
+      if (item?.phase.kind === 'paused') void start(item);
+    },
+    adopt({ file, uploadId }) {
+      const key = String(nextKey++);
+      items.update((list) => [...list, { key, file, uploadId, phase: { kind: 'finishing' }, sentBytes: file.sizeBytes, samples: [] }]);
+      void finish(key, uploadId);
     },
     cancel(key) {
       const uploadId = find(key)?.uploadId;
