@@ -15,6 +15,9 @@ export interface EdgeOptions {
   readonly env: Env;
 }
 
+/** `/health` asks nobody else: it comes at once, or workerd is gone and wrangler keeps the connection waiting. */
+const PING_TIMEOUT_MS = 2_000;
+
 /** The edge under workerd, by wrangler. The secret goes by a private file: a command line is everybody's to read. */
 export async function planEdge({ dataDir, port, inspectorPort, variables, env }: EdgeOptions) {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -30,7 +33,7 @@ export async function planEdge({ dataDir, port, inspectorPort, variables, env }:
     stopSignal: 'SIGTERM',
     stopGraceMs: 5_000,
   };
-  return { spec, ping: () => pingHttp(`http://127.0.0.1:${port}/health`) };
+  return { spec, ping: () => pingHttp(`http://127.0.0.1:${port}/health`, PING_TIMEOUT_MS) };
 }
 
 /** No questions, and no calls to Cloudflare: neither statistics nor news nor a sample of `request.cf`. */

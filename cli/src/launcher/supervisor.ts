@@ -51,7 +51,7 @@ export function supervise(part: Part, log: SupervisorLog): Supervised {
         hasServed = true;
         first.resolve();
       },
-      onSilent: () => void started.stop(),
+      onSilent: started.kill,
       ...(part.replaceWhenSilentMs !== undefined && { silentMs: part.replaceWhenSilentMs }),
     });
     const exit = await started.exited;

@@ -39,6 +39,8 @@ export interface Child {
   readonly exited: Promise<Exit>;
   /** Ends the process and everything it started. Resolves when all is gone; repeated calls are harmless. */
   stop(): Promise<Exit>;
+  /** The same at once, for one that would not listen. */
+  kill(): void;
 }
 
 export type LineSink = (line: string) => void;
@@ -69,7 +71,7 @@ export async function startChild(spec: ChildSpec, onLine: LineSink): Promise<Chi
     signalGroup(pid, 'SIGKILL');
     return exit;
   });
-  return { pid, exited: gone, stop: () => stop(spec, child, pid, gone) };
+  return { pid, exited: gone, stop: () => stop(spec, child, pid, gone), kill: () => signalGroup(pid, 'SIGKILL') };
 }
 
 /**
