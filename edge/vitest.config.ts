@@ -1,13 +1,18 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
+import { answerFromNetwork } from './src/testing/network-origin.ts';
 
-/** Every test of the edge runs inside workerd, with its real Cache API and a real (emulated) R2 bucket. */
+/** Every test of the edge runs inside workerd, with its real Cache API and an R2 bucket. */
 export default defineConfig({
   plugins: [
     cloudflareTest({
+      main: './src/index.ts',
       miniflare: {
         compatibilityDate: '2026-08-01',
-        r2Buckets: ['MEDIA'],
+        // `TEST_MEDIA` and not `MEDIA`: the worker itself is to pull from the origin.
+        r2Buckets: ['TEST_MEDIA'],
+        bindings: { ORIGIN_URL: 'http://origin.test', MEDIAFLOW_SECRET: 'a test secret of more than 32 characters' },
+        outboundService: answerFromNetwork,
       },
     }),
   ],

@@ -30,12 +30,12 @@ describe('pages', () => {
   });
 
   it('files with a hash in their name are kept for ever', async () => {
-    const response = await edge.request('/assets/app-1a2b.js');
+    const response = await edge.request('/static/app-1a2b.js');
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it.each(['/nothing', '/assets/none.js', '/embed/x', '/s', '/s/x', '/a/b/c/d'])(
+  it.each(['/nothing', '/static/none.js', '/embed/x', '/s', '/s/x', '/a/b/c/d'])(
     '%s is a page for people and JSON for programs',
     async (path) => {
       const forPeople = await edge.request(path, { headers: { accept: 'text/html,*/*' } });

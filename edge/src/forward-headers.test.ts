@@ -33,5 +33,9 @@ it('gives the origin what the call means and nothing of who made it or how', () 
 
 it('drops from an answer what belongs to the connection to the origin', () => {
   const headers = new Headers({ connection: 'keep-alive, x-hop', 'keep-alive': 'timeout=5', 'x-hop': '1', 'content-type': 'text/plain' });
-  expect(Object.fromEntries(responseHeadersForClient(headers))).toEqual({ 'content-type': 'text/plain' });
+  expect(Object.fromEntries(responseHeadersForClient(headers))).toEqual({
+    'cache-control': 'no-store',
+    'content-type': 'text/plain',
+    'x-content-type-options': 'nosniff',
+  });
 });

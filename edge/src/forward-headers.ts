@@ -28,7 +28,11 @@ export function requestHeadersForOrigin(headers: Headers, requestId: string): He
 
 /** The origin's headers as the client may see them. */
 export function responseHeadersForClient(headers: Headers): Headers {
-  return withoutHopByHop(headers);
+  const kept = withoutHopByHop(headers);
+  // An account's data must not stay in a cache because the origin forgot to say so.
+  if (!kept.has('cache-control')) kept.set('cache-control', 'no-store');
+  kept.set('x-content-type-options', 'nosniff');
+  return kept;
 }
 
 function withoutHopByHop(headers: Headers): Headers {

@@ -1,4 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
+import type { CredentialAnswer } from '@mediaflow/shared/internal';
 import { sha256Hex } from '@mediaflow/shared/signed';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
@@ -25,12 +26,14 @@ export async function identify(ports: Ports, credential: Credential, waitUntil: 
   const { lookups, keys, clock } = ports;
   if (credential.kind === 'token') {
     const answer = await lookups.credential(credentialKey(credential.tokenId, await sha256Hex(credential.secret)), waitUntil);
-    return answer && { accountId: answer.account_id, tokenId: answer.token_id };
+    return answer && toCaller(answer);
   }
   const session = await verifyUserSession(keys.user, credential.text, nowSeconds(clock));
   const answer = session && (await lookups.token(session.tokenId, waitUntil));
-  return answer?.account_id === session?.accountId && answer ? { accountId: answer.account_id, tokenId: answer.token_id } : undefined;
+  return answer !== undefined && answer.account_id === session?.accountId ? toCaller(answer) : undefined;
 }
+
+const toCaller = (answer: CredentialAnswer): Caller => ({ accountId: answer.account_id, tokenId: answer.token_id });
 
 /**
  * Browsers send cookies along with what other sites make them request; `SameSite=Strict` stops most of it, this the rest. Reading is

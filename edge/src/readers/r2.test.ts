@@ -1,11 +1,10 @@
 import { env } from 'cloudflare:test';
 import { AppError } from '@mediaflow/shared/errors';
 import { expect, it } from 'vitest';
-import type { Bindings } from '../env.ts';
 import { addFilm, createTestEdge, fill, openPlayback } from '../testing/edge.ts';
 import { createR2Reader } from './r2.ts';
 
-const bucket = (env as unknown as Required<Bindings>).MEDIA;
+const bucket = (env as unknown as { TEST_MEDIA: R2Bucket }).TEST_MEDIA;
 
 it('reads size, validator and bytes; absent is undefined', async () => {
   const reader = createR2Reader(bucket);

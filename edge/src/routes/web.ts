@@ -30,6 +30,6 @@ function fileHeaders(path: string): Readonly<Record<string, string>> {
   return {
     'x-content-type-options': 'nosniff',
     // The build puts a hash of the content into these files' names.
-    ...(path.startsWith('/assets/') && { 'cache-control': 'public, max-age=31536000, immutable' }),
+    ...(path.startsWith('/static/') && { 'cache-control': 'public, max-age=31536000, immutable' }),
   };
 }

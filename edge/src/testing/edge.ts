@@ -72,7 +72,7 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
 const FILES = new Map([
   ['/index.html', { type: 'text/html', text: '<title>dashboard</title>' }],
   ['/embed.html', { type: 'text/html', text: '<title>embed</title>' }],
-  ['/assets/app-1a2b.js', { type: 'text/javascript', text: 'export {};' }],
+  ['/static/app-1a2b.js', { type: 'text/javascript', text: 'export {};' }],
 ]);
 
 function sendFile(path: string): Response {
