@@ -1,14 +1,23 @@
 import { AppError } from '@mediaflow/shared/errors';
 import type { JobDefinition } from '@mediaflow/shared/jobs';
-import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+import { type Job, Queue, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Log } from './log.ts';
 
-/** Milliseconds `enqueue` may take; BullMQ's `add` never settles by itself while Redis is away (research: BullMQ 7). */
-const ENQUEUE_TIMEOUT_MS = 5_000;
-/** A worker that was killed is noticed after at most `LOCK_MS + STALLED_CHECK_MS`. */
-const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 3_000;
+/** Milliseconds any call of a producer may take; BullMQ's `add` never settles by itself while Redis is away (research: BullMQ 7). */
+const ANSWER_MS = 5_000;
+
+/** All in milliseconds; tests shorten them. */
+export interface ConsumeTiming {
+  /** How long a worker may be silent before its job is another's; noticed after at most `lockMs + stalledCheckMs`. */
+  readonly lockMs: number;
+  readonly stalledCheckMs: number;
+  /** A connection without an answer for so long is dead, and opened anew. Longer than the 10 s that BullMQ blocks for. */
+  readonly silenceMs: number;
+  /** What `close` allows beyond the grace given to running jobs. */
+  readonly closeMs: number;
+}
+const TIMING: ConsumeTiming = { lockMs: 10_000, stalledCheckMs: 3_000, silenceMs: 20_000, closeMs: 5_000 };
 
 export interface Producer {
   /** Idempotent by the definition's `key`: a job that is waiting or running is not added again. Throws `unavailable` when Redis is. */
@@ -21,8 +30,14 @@ export interface Producer {
 }
 
 /** Fails fast: a request or the outbox relay must never hang on Redis. */
-export function createProducer(redisUrl: string, log: Log): Producer {
-  const connection = new Redis(redisUrl, { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: ENQUEUE_TIMEOUT_MS });
+export function createProducer(redisUrl: string, log: Log, answerMs = ANSWER_MS): Producer {
+  const connection = new Redis(redisUrl, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    commandTimeout: answerMs,
+    // A peer that vanished without a word would otherwise keep the connection for a quarter of an hour.
+    socketTimeout: answerMs,
+  });
   connection.on('error', (error) => log.debug({ err: error }, 'redis connection'));
   const queues = new Map<string, Queue>();
   const queueOf = (name: string): Queue => {
@@ -46,17 +61,16 @@ export function createProducer(redisUrl: string, log: Log): Producer {
         removeOnComplete: true,
         removeOnFail: true,
       });
-      await withDeadline(added, ENQUEUE_TIMEOUT_MS);
+      await answered(added, answerMs);
     },
     async isQueued(definition, payload) {
-      const job = queueOf(definition.name).getJob(definition.key(payload));
-      return (await withDeadline(job, ENQUEUE_TIMEOUT_MS)) !== undefined;
+      return (await answered(queueOf(definition.name).getJob(definition.key(payload)), answerMs)) !== undefined;
     },
     async ping() {
-      await withDeadline(connection.ping(), ENQUEUE_TIMEOUT_MS);
+      await answered(connection.ping(), answerMs);
     },
     async close() {
-      await withDeadline(Promise.all([...queues.values()].map((queue) => queue.close())), ENQUEUE_TIMEOUT_MS).catch(() => undefined);
+      await withDeadline(Promise.all([...queues.values()].map((queue) => queue.close())), answerMs).catch(() => undefined);
       connection.disconnect();
     },
   };
@@ -77,8 +91,12 @@ export interface ConsumeOptions<Payload> {
   readonly concurrency: number;
   readonly log: Log;
   readonly handle: JobHandler<Payload>;
-  /** Called once when no attempt is left, the lost worker's case included. */
+  /**
+   * Called when no attempt is left, before the job is given up, the lost worker's case included. Again when the process is
+   * killed between the two, so it must be idempotent.
+   */
   readonly onFailed?: (payload: Payload, error: Error) => Promise<void>;
+  readonly timing?: ConsumeTiming;
 }
 
 export interface Consumer {
@@ -88,54 +106,86 @@ export interface Consumer {
 
 /** Waits for Redis as long as it takes: a worker without its queue has nothing else to do. */
 export function consume<Payload>(definition: JobDefinition<Payload>, options: ConsumeOptions<Payload>): Consumer {
-  const connection = new Redis(options.redisUrl, { maxRetriesPerRequest: null });
-  const running = new Set<AbortController>();
+  const timing = options.timing ?? TIMING;
+  const connection = new Redis(options.redisUrl, { maxRetriesPerRequest: null, socketTimeout: timing.silenceMs });
+  const running = new Map<string, AbortController>();
   const log = options.log.child({ queue: definition.name });
+  /** What the processor reported itself; the `failed` event adds the jobs it never saw again. */
+  const reported = new WeakSet<Error>();
+  const reports = new Set<Promise<void>>();
+  let isStopping = false;
+
+  const report = async (job: Job, error: Error): Promise<void> => {
+    const payload = definition.payload.safeParse(job.data);
+    if (!payload.success) return log.error({ err: error, job: job.id }, 'job with a payload that does not parse given up');
+    await options.onFailed?.(payload.data, error).catch((err: unknown) => log.error({ err, job: job.id }, 'failure not reported'));
+  };
+
+  /** What BullMQ is to make of a handler's error. */
+  const settle = async (job: Job, token: string | undefined, thrown: unknown, signal: AbortSignal): Promise<Error> => {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const isPermanent = error instanceof UnrecoverableError || (error instanceof AppError && !error.isRetryable);
+    if (signal.aborted && !isPermanent) {
+      // Aborted by us and not failed: another worker takes it, and no attempt is counted.
+      if (isStopping) {
+        await job.moveToWait(token);
+        return new WaitingError();
+      }
+      return error;
+    }
+    const verdict = isPermanent ? Object.assign(new UnrecoverableError(error.message), { cause: error }) : error;
+    reported.add(verdict);
+    if (isPermanent || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)) await report(job, error);
+    return verdict;
+  };
 
   const worker = new Worker<unknown, void>(
     definition.name,
-    async (job) => {
-      const payload = parsePayload(definition, job);
+    async (job, token) => {
       const abort = new AbortController();
-      running.add(abort);
+      const id = job.id ?? '';
+      running.set(id, abort);
       try {
-        await options.handle(payload, { signal: abort.signal, attempt: job.attemptsMade + 1, log: log.child({ job: job.id }) });
+        const payload = parsePayload(definition, job);
+        await options.handle(payload, { signal: abort.signal, attempt: job.attemptsMade + 1, log: log.child({ job: id }) });
       } catch (error) {
-        if (error instanceof AppError && !error.isRetryable) throw Object.assign(new UnrecoverableError(error.message), { cause: error });
-        throw error;
+        throw await settle(job, token, error, abort.signal);
       } finally {
-        running.delete(abort);
+        running.delete(id);
       }
     },
     {
       connection,
       concurrency: options.concurrency,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_CHECK_MS,
+      lockDuration: timing.lockMs,
+      stalledInterval: timing.stalledCheckMs,
       // A deploy that catches a job five times must not fail it; a poison job still ends.
       maxStalledCount: 5,
     },
   );
   worker.on('error', (error) => log.warn({ err: error }, 'queue connection'));
-  worker.on('lockRenewalFailed', () => {
-    for (const abort of running) abort.abort(new AppError('worker_lost', 'The job was taken away from this worker.'));
+  worker.on('lockRenewalFailed', (jobIds) => {
+    for (const id of jobIds) running.get(id)?.abort(new AppError('worker_lost', 'The job was taken away from this worker.'));
   });
   worker.on('failed', (job, error) => {
-    if (job === undefined || !isFinal(job, error)) return;
-    const cause = error.cause instanceof Error ? error.cause : error;
-    const payload = definition.payload.safeParse(job.data);
-    if (payload.success)
-      options.onFailed?.(payload.data, cause).catch((err: unknown) => log.error({ err, job: job.id }, 'failure not reported'));
+    if (job === undefined || reported.has(error)) return;
+    const lost = new AppError('worker_lost', 'Every worker that took this job was lost.', { cause: error });
+    const reporting = report(job, lost).finally(() => reports.delete(reporting));
+    reports.add(reporting);
   });
 
   return {
     async close(graceMs) {
       const closed = worker.close();
       const timer = setTimeout(() => {
-        for (const abort of running) abort.abort(new AppError('worker_lost', 'The worker is stopping.'));
+        isStopping = true;
+        for (const abort of running.values()) abort.abort(new AppError('worker_lost', 'The worker is stopping.'));
       }, graceMs);
       // `close` never ends while Redis is unreachable (research: BullMQ 8), so a hard deadline stands behind it.
-      await withDeadline(closed, graceMs + 5_000).catch(() => undefined);
+      await withDeadline(
+        closed.then(() => Promise.all(reports)),
+        graceMs + timing.closeMs,
+      ).catch(() => undefined);
       clearTimeout(timer);
       connection.disconnect();
     },
@@ -148,8 +198,13 @@ function parsePayload<Payload>(definition: JobDefinition<Payload>, job: Job): Pa
   throw new UnrecoverableError(`payload of ${definition.name} does not parse: ${parsed.error.message}`);
 }
 
-function isFinal(job: Job, error: Error): boolean {
-  return error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts ?? 1) || job.finishedOn !== undefined;
+/** Redis's answer; anything else, refused connections and silence included, is `unavailable`. */
+async function answered<T>(request: Promise<T>, answerMs: number): Promise<T> {
+  try {
+    return await withDeadline(request, answerMs);
+  } catch (error) {
+    throw error instanceof AppError ? error : new AppError('unavailable', 'Redis does not answer.', { cause: error });
+  }
 }
 
 async function withDeadline<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
