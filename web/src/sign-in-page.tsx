@@ -1,3 +1,5 @@
+import { AppError } from '@mediaflow/shared/errors';
+import { isId } from '@mediaflow/shared/ids';
 import { useContext, useRef } from 'preact/hooks';
 import { signIn } from './api/client.ts';
 import { useTask } from './components/hooks.ts';
@@ -16,7 +18,9 @@ export function SignInPage() {
     if (form.current === null) return;
     const fields = new FormData(form.current);
     run(async () => {
-      await signIn(String(fields.get('token_id')).trim(), String(fields.get('token_secret')).trim());
+      const tokenId = String(fields.get('token_id')).trim();
+      if (!isId(tokenId)) throw new AppError('invalid_parameters', 'A token ID has 32 characters, 0–9 and a–f. Copy it whole.');
+      await signIn(tokenId, String(fields.get('token_secret')).trim());
       check();
     });
   };
