@@ -36,8 +36,7 @@ const UNENFORCED_CLAIMS = ['playback_restriction_id', 'accessRules', 'asset_star
  */
 export function decidePlayback({ reference, playback, verdict, query }: PlaybackRequest): PlayDecision {
   const isOpen = playback?.policy === 'public' && !reference.isTokenInPath;
-  if (isOpen)
-    return play(playback, readRules(Object.fromEntries(Object.entries(query).map(([name, values]) => [name, one(name, values)]))));
+  if (isOpen) return play(playback, readRules(pickRuleParams(query)));
   if (verdict === undefined) {
     throw playback === undefined
       ? new AppError('not_found', 'There is no video with this playback id.')
@@ -67,7 +66,10 @@ function readRules(params: Readonly<Record<string, unknown>>): PlaylistRules {
   throw new AppError('invalid_parameters', messages.join('; '));
 }
 
-function one(name: string, values: readonly string[]): string | undefined {
-  if (values.length > 1) throw new AppError('invalid_parameters', `The query names ${name} more than once.`);
-  return values[0];
+/** A rule given twice has no meaning; other parameters are nobody's business here. */
+function pickRuleParams(query: PlaybackRequest['query']): Readonly<Record<string, string | undefined>> {
+  const named = Object.keys(playlistRulesSchema.shape).flatMap((name) => (query[name] ?? []).map((value) => [name, value] as const));
+  const params = Object.fromEntries(named);
+  if (Object.keys(params).length < named.length) throw new AppError('invalid_parameters', 'The query names a rule more than once.');
+  return params;
 }

@@ -1,0 +1,48 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { Coalescer } from './coalesce.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('runs once for all who come while it runs, and again for who comes after', async () => {
+  const coalescer = new Coalescer<number>();
+  let runs = 0;
+  const run = () =>
+    coalescer.run(
+      'key',
+      () => undefined,
+      async () => ++runs,
+    );
+  expect(await Promise.all([run(), run(), run()])).toEqual([1, 1, 1]);
+  expect(await run()).toBe(2);
+});
+
+it('keeps the work alive for the others when its own request ends', async () => {
+  const kept: Promise<unknown>[] = [];
+  const failing = new Coalescer<number>().run(
+    'key',
+    (work) => kept.push(work),
+    () => Promise.reject(new Error('away')),
+  );
+  await expect(failing).rejects.toThrow('away');
+  // What is kept alive must not fail a second time, unheard.
+  expect(await Promise.all(kept)).toEqual([undefined]);
+});
+
+it('does the work itself when the one it waits for never ends', async () => {
+  vi.useFakeTimers();
+  const coalescer = new Coalescer<string>();
+  void coalescer.run(
+    'key',
+    () => undefined,
+    () => new Promise(() => undefined),
+  );
+  const second = coalescer.run(
+    'key',
+    () => undefined,
+    async () => 'mine',
+  );
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await second).toBe('mine');
+});
