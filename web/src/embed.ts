@@ -9,10 +9,8 @@ function start(container: HTMLElement): void {
   const token = query.get('token');
   const thumbnailToken = query.get('thumbnail-token');
   const isPosterOpen = token === null || thumbnailToken !== null;
-  mountPlayer(container, {
-    src: withToken(`/${playbackId}.m3u8`, token),
-    ...(isPosterOpen && { poster: withToken(`/${playbackId}/thumbnail.jpg`, thumbnailToken) }),
-  });
+  const player = mountPlayer(container, { src: withToken(`/${playbackId}.m3u8`, token) });
+  if (isPosterOpen) player.setPoster(withToken(`/${playbackId}/thumbnail.jpg`, thumbnailToken));
 }
 
 const withToken = (path: string, token: string | null): string => (token === null ? path : `${path}?${new URLSearchParams({ token })}`);

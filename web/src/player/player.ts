@@ -7,11 +7,12 @@ import { qualityLabel, sentenceForFailure, stateOf } from './status.ts';
 export interface PlayerOptions {
   /** The multivariant playlist, with its token if it needs one. */
   readonly src: string;
-  readonly poster?: string;
   readonly onRenditions?: (renditions: readonly VideoRendition[]) => void;
 }
 
 export interface Player {
+  /** A picture to show until the first frame is there. */
+  setPoster(url: string): void;
   destroy(): void;
 }
 
@@ -64,7 +65,6 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
 
   for (const event of WATCHED_EVENTS) video.addEventListener(event, show);
   video.addEventListener('ratechange', show);
-  if (options.poster !== undefined) video.poster = options.poster;
 
   function attach(createEngine: CreateEngine | undefined): void {
     if (isDestroyed) return;
@@ -80,6 +80,9 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
   });
 
   return {
+    setPoster(url) {
+      video.poster = url;
+    },
     destroy() {
       isDestroyed = true;
       engine?.destroy();

@@ -32,7 +32,7 @@ describe('createHlsConfig', () => {
 
   it('gives up at once on an answer that will not change, and after all patience', () => {
     waits.length = 0;
-    expect([decide(403, 0), decide(404, 0), decide(503, 600)]).toEqual([false, false, false]);
+    expect([decide(403, 0), decide(404, 0), decide(503, 3600)]).toEqual([false, false, false]);
     expect(waits).toEqual([]);
   });
 

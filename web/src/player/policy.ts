@@ -3,9 +3,9 @@ import type { HlsConfig, LoadPolicy, RetryConfig } from 'hls.js';
 /** Told of each answer after which the player will ask again: its status, 0 when the network gave none. */
 export type WaitListener = (status: number) => void;
 
-/** A segment in the making takes seconds; a long queue, minutes. After this the viewer is told instead. */
-const PATIENCE_MS = 10 * 60 * 1000;
 const RETRY_DELAY_MS = 1000;
+/** A segment in the making takes seconds; behind a long queue, minutes. hls.js counts the tries for sound and picture together: half an hour. */
+const MAX_TRIES = 3600;
 
 /**
  * What is worth asking for again. 412: the asset has no timeline yet. 503: the segment is being made, or a dependency
@@ -38,7 +38,7 @@ export function createHlsConfig(onWait: WaitListener): Partial<HlsConfig> {
 
 function createPatientPolicy(onWait: WaitListener): LoadPolicy {
   const retry: RetryConfig = {
-    maxNumRetry: PATIENCE_MS / RETRY_DELAY_MS,
+    maxNumRetry: MAX_TRIES,
     retryDelayMs: RETRY_DELAY_MS,
     maxRetryDelayMs: RETRY_DELAY_MS,
     backoff: 'linear',

@@ -2,7 +2,8 @@ import type { Asset } from '@mediaflow/shared/api';
 import { CopyField } from '../components/copy-field.tsx';
 import { Notice } from '../components/notice.tsx';
 import { formatDateTime } from '../format.ts';
-import { embedCode, embedUrl, LIFETIMES, type PlaybackLink } from './use-link.ts';
+import { embedCode, embedUrl } from './embed-code.ts';
+import { LIFETIMES, type PlaybackLink } from './use-link.ts';
 
 interface SharePanelProps {
   readonly asset: Asset;
@@ -14,6 +15,7 @@ interface SharePanelProps {
 
 export function SharePanel({ asset, link, error, lifetimeSeconds, onLifetime }: SharePanelProps) {
   const isSigned = link?.playbackId.policy !== 'public';
+  const playerUrl = link && embedUrl(location.origin, { playbackId: link.playbackId.id, token: link.token });
   return (
     <section class="panel" aria-labelledby="share-title">
       <div class="panel-head">
@@ -37,15 +39,15 @@ export function SharePanel({ asset, link, error, lifetimeSeconds, onLifetime }: 
         )}
       </div>
       {error !== undefined && <Notice tone="danger">{error}</Notice>}
-      {link !== undefined && (
+      {link !== undefined && playerUrl !== undefined && (
         <>
           <CopyField label={isSigned ? 'Signed stream URL (HLS)' : 'Stream URL (HLS)'} value={link.url} testId="signed-url" />
-          <CopyField label="Embed code" value={embedCode(link, asset.aspect_ratio)} rows={3} testId="embed-code" />
+          <CopyField label="Embed code" value={embedCode(playerUrl, asset.aspect_ratio)} rows={3} testId="embed-code" />
           <p class="hint">
             {link.expiresAt === undefined
               ? 'Public: anyone with this address can watch, for as long as the playback ID exists.'
               : `Opens until ${formatDateTime(link.expiresAt)}. Who is watching by then may finish.`}{' '}
-            <a href={embedUrl(link)} target="_blank" rel="noreferrer" data-testid="open-player">
+            <a href={playerUrl} target="_blank" rel="noreferrer" data-testid="open-player">
               Open the player page
             </a>
           </p>

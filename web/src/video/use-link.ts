@@ -35,12 +35,3 @@ export function useLink(asset: Asset, playbackId: PlaybackIdObject | undefined, 
   useEffect(() => set((current) => (current?.playbackId.id === playbackId?.id ? current : undefined)), [playbackId?.id]);
   return link;
 }
-
-export const embedUrl = ({ playbackId, token }: PlaybackLink): string =>
-  `${location.origin}/embed/${playbackId.id}${token === undefined ? '' : `?${new URLSearchParams({ token })}`}`;
-
-/** Responsive by its aspect ratio, so that it needs no script on the page it is put in. */
-export function embedCode(link: PlaybackLink, aspectRatio: string | undefined): string {
-  const ratio = aspectRatio?.replace(':', ' / ') ?? '16 / 9';
-  return `<iframe src="${embedUrl(link)}" style="width: 100%; aspect-ratio: ${ratio}; border: 0" allow="autoplay; fullscreen; picture-in-picture" title="Video"></iframe>`;
-}

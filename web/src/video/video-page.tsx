@@ -4,6 +4,7 @@ import { deleteAsset, readAsset } from '../api/client.ts';
 import { ConfirmButton } from '../components/confirm-button.tsx';
 import { Empty } from '../components/empty.tsx';
 import { useLoaded } from '../components/hooks.ts';
+import { Notice } from '../components/notice.tsx';
 import { StatusChip } from '../components/status-chip.tsx';
 import { isPlayable, phaseOf, titleOf } from '../library/asset-phase.ts';
 import { useLiveAssets } from '../library/use-assets.ts';
@@ -19,12 +20,18 @@ import { LIFETIMES, useLink } from './use-link.ts';
 
 export function VideoPage({ assetId }: { assetId: string }) {
   const { value: asset, error, set, reload } = useLoaded(assetId, (signal) => readAsset(assetId, signal));
-  useLiveAssets(asset === undefined ? [] : [asset], { put: (next) => set(() => next), remove: reload });
+  useLiveAssets(asset === undefined ? [] : [asset], {
+    put: (next) => set(() => next),
+    remove() {
+      set(() => undefined);
+      reload();
+    },
+  });
   useEffect(() => {
     document.title = `${asset === undefined ? 'Video' : titleOf(asset)} – MediaFlow`;
   }, [asset]);
 
-  if (error !== undefined) {
+  if (error !== undefined && asset === undefined) {
     return (
       <Empty title="This video cannot be shown" text={error}>
         <div class="button-row">
@@ -39,7 +46,12 @@ export function VideoPage({ assetId }: { assetId: string }) {
     );
   }
   if (asset === undefined) return <div class="video-page skeleton" aria-busy="true" />;
-  return <Video asset={asset} onAsset={(next) => set(() => next)} onChanged={reload} />;
+  return (
+    <>
+      {error !== undefined && <Notice tone="danger">{error}</Notice>}
+      <Video asset={asset} onAsset={(next) => set(() => next)} onChanged={reload} />
+    </>
+  );
 }
 
 interface VideoProps {
@@ -52,6 +64,7 @@ function Video({ asset, onAsset, onChanged }: VideoProps) {
   const [chosenId, setChosenId] = useState<string>();
   const [lifetimeSeconds, setLifetimeSeconds] = useState<number>(LIFETIMES[0].seconds);
   const [shortSides, setShortSides] = useState<readonly number[]>([]);
+  const phase = phaseOf(asset);
   const playbackIds = asset.playback_ids ?? [];
   const playbackId = playbackIds.find(({ id }) => id === chosenId) ?? playbackIds[0];
   const link = useLink(asset, playbackId, lifetimeSeconds);
@@ -69,7 +82,7 @@ function Video({ asset, onAsset, onChanged }: VideoProps) {
         <TitleField asset={asset} onRenamed={onAsset} />
         <Stage asset={asset} link={link.value} onRenditions={setShortSides} />
         <div class="stage-foot">
-          <StatusChip phase={phaseOf(asset)} />
+          {phase.kind !== 'playable' && <StatusChip phase={phase} />}
           {isPlayable(asset) && <Shortcuts />}
         </div>
         <FactsPanel asset={asset} shortSides={shortSides} />

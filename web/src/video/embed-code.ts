@@ -1,0 +1,19 @@
+/** What opens a video on any page: its playback id and, for a signed one, a playback token. */
+export interface EmbedTarget {
+  readonly playbackId: string;
+  readonly token?: string | undefined;
+}
+
+/** The player page. The token stands in its query, which is where Mux's and Cloudflare's players take it. */
+export function embedUrl(origin: string, { playbackId, token }: EmbedTarget): string {
+  return `${origin}/embed/${playbackId}${token === undefined ? '' : `?${new URLSearchParams({ token })}`}`;
+}
+
+/**
+ * HTML for another site: as wide as its place, in the video's shape, no script needed there.
+ * @param aspectRatio as the API gives it, `16:9`
+ */
+export function embedCode(url: string, aspectRatio = '16:9'): string {
+  const style = `width: 100%; aspect-ratio: ${aspectRatio.replace(':', ' / ')}; border: 0`;
+  return `<iframe src="${url}" style="${style}" allow="autoplay; fullscreen; picture-in-picture" title="Video"></iframe>`;
+}
