@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newAssetId } from './ids.ts';
 import { type MediaObject, mediaContentType, mediaKey, parseMediaKey, parseMediaPath, stringifyMediaPath } from './keys.ts';
-import { assertObjectKey } from './object-store.ts';
+import { assertObjectKey, assertObjectPrefix } from './object-store.ts';
 
 const OBJECTS: readonly MediaObject[] = [
   { kind: 'multivariant' },
@@ -58,4 +58,15 @@ describe('assertObjectKey', () => {
       expect(() => assertObjectKey(key)).toThrow(TypeError);
     },
   );
+});
+
+describe('assertObjectPrefix', () => {
+  it('takes every beginning of a key', () => {
+    const key = mediaKey({ assetId: newAssetId(), version: 1, object: { kind: 'segment', renditionId: 'v720', number: 10 } });
+    for (let end = 0; end <= key.length; end += 1) expect(assertObjectPrefix(key.slice(0, end))).toBe(key.slice(0, end));
+  });
+
+  it.each(['/', '..', '../', 'a//', 'a/../', '.', 'a/.', ' '])('refuses %j', (prefix) => {
+    expect(() => assertObjectPrefix(prefix)).toThrow(TypeError);
+  });
 });

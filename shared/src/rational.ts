@@ -10,7 +10,7 @@ export const stringifyRational = ({ num, den }: Rational): string => `${num}/${d
 
 /** Reads ffprobe's `30000/1001`; undefined for `0/0` and anything else without a value. */
 export function parseRational(text: string | undefined): Rational | undefined {
-  const [num, den = 1] = (text ?? '').split(/[/:]/).map(Number);
-  if (num === undefined || !Number.isSafeInteger(num) || !Number.isSafeInteger(den) || num <= 0 || den <= 0) return undefined;
-  return { num, den };
+  const match = /^(\d+)(?:[/:](\d+))?$/.exec(text ?? '');
+  const [num, den] = [Number(match?.[1]), Number(match?.[2] ?? 1)];
+  return Number.isSafeInteger(num) && Number.isSafeInteger(den) && num > 0 && den > 0 ? { num, den } : undefined;
 }

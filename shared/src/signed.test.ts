@@ -61,6 +61,15 @@ describe('sessions', () => {
     }
   });
 
+  it('do not survive a change of any one bit', async () => {
+    const bytes = decodeBase64Url(await signSession(keys.session, session)) ?? new Uint8Array();
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const forged = bytes.slice();
+      forged[bit >> 3] = (forged[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      expect(await verifySession(keys.session, encodeBase64Url(forged), NOW), `bit ${bit}`).toBeUndefined();
+    }
+  });
+
   it('of another purpose or secret are nothing', async () => {
     const text = await signSession(keys.grant, session);
     expect(await verifySession(keys.session, text, NOW)).toBeUndefined();

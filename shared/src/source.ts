@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rationalSchema } from './rational.ts';
 
-/** What a probe established about the uploaded original. Times count from the container's own start. */
+/** What a probe established about the uploaded original. Times count from `startMs` of the source. */
 export const videoStreamSchema = z.object({
   /** Index in the container, for `-map 0:{index}`. */
   index: z.number().int().nonnegative(),
@@ -37,7 +37,10 @@ export const sourceSchema = z.object({
   /** ffmpeg's demuxer name, chosen by our own sniffing and forced on every later run. */
   demuxer: z.string(),
   sizeBytes: z.number().int().nonnegative(),
-  /** The container's start time: subtracted from every timestamp, so that the timeline starts at 0. May be negative. */
+  /**
+   * Subtracted from every timestamp, so that the timeline starts at 0: the container's start time, or the first
+   * picture's where the container starts with no more than an audio encoder's priming. May be negative.
+   */
   startMs: z.number(),
   durationMs: z.number().positive(),
   video: videoStreamSchema.optional(),

@@ -100,6 +100,32 @@ describe('refusals', () => {
   });
 });
 
+/** Millions of characters: anything but linear work would run into the test's timeout. */
+describe('size', () => {
+  it('a day of segments is read and written', () => {
+    const segments = Array.from({ length: 21_600 }, (_, number) => `#EXTINF:4.004,\n${'long-path/'.repeat(30)}${number}.m4s\n`);
+    const text = `#EXTM3U\n#EXT-X-TARGETDURATION:4\n${segments.join('')}#EXT-X-ENDLIST\n`;
+    expect(text.length).toBeGreaterThan(6_000_000);
+    expect(stringifyPlaylist(parseMediaPlaylist(text))).toBe(text);
+  });
+
+  it.each([
+    ['letters', 'A'.repeat(4_000_000)],
+    ['spaces', ' '.repeat(4_000_000)],
+    ['spaces after a value', `A=x${' '.repeat(4_000_000)}y`],
+    ['a quote that never ends', `A="${'x'.repeat(4_000_000)}`],
+    ['commas', ','.repeat(4_000_000)],
+    ['equals signs', `A${'='.repeat(4_000_000)},,`],
+  ])('a list of nothing but %s is refused', (_, value) => {
+    expect(() => parsePlaylist(`#EXTM3U\n#EXT-X-MEDIA:${value}\n`)).toThrow(PlaylistError);
+  });
+
+  it('a hundred thousand attributes are read', () => {
+    const list = Array.from({ length: 100_000 }, (_, index) => `X-${index}="a,b"`).join(',');
+    expect(stringifyAttributes(parseAttributes(list))).toBe(list);
+  });
+});
+
 describe('attributes', () => {
   const LIST = 'A=1,B="x,y=z",C=1920x1080,D=0x1f,E=""';
 
