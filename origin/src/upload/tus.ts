@@ -5,6 +5,7 @@ import { translateDatabaseError } from '../db/connect.ts';
 import { ALLOWED_HEADERS, EXPOSED_HEADERS } from './cors.ts';
 import type { AttemptLocker } from './locker.ts';
 import { parseSourceKey, parseUploadPath, type SourceAttempt, toSourceKey, UPLOAD_PATH } from './path.ts';
+import { receiveFromNode, useNodeBody } from './receive.ts';
 
 export interface TusOptions {
   readonly uploads: DataStore;
@@ -41,6 +42,9 @@ export function createTusServer(options: TusOptions): Server {
     namingFunction: ({ url }) => toSourceKey(sourceOf(url)),
     getFileIdFromRequest: ({ url }) => toSourceKey(sourceOf(url)),
     generateUrl: ({ url }) => options.uploadUrl + new URL(url).pathname,
+    async onIncomingRequest(request) {
+      useNodeBody(request);
+    },
     async onUploadCreate(_request, { id, metadata }) {
       await options.onCreate(requireSource(id), metadata);
       return {};
@@ -51,6 +55,7 @@ export function createTusServer(options: TusOptions): Server {
     },
     onResponseError: (request, error) => mapError(error, () => options.log.error({ err: error, method: request.method }, 'upload failed')),
   });
+  receiveFromNode(server);
   server.on(EVENTS.POST_TERMINATE, (_request, _response, id: string) => {
     options.onTerminate(requireSource(id)).catch((err: unknown) => options.log.warn({ err, id }, 'attempt not cleaned up'));
   });
