@@ -29,18 +29,26 @@ const SEEK_MARGIN_SECONDS = 2;
 /** A gap in the track's timestamps of at least this becomes silence; smaller ones are the jitter of coarse timestamps. */
 const GAP_SECONDS = 0.02;
 
+/** To 48 kHz stereo, silent from the anchor to the track's first sample; centre kept, surround folded in without clipping. */
+const RESAMPLE = `aresample=${AUDIO_SAMPLE_RATE_HZ}:async=1:first_pts=0:min_hard_comp=${GAP_SECONDS}:ochl=stereo:rematrix_maxval=1:osf=fltp`;
+
 /** First AAC frame that a run encodes: `frames.first - encodedFrom` packets are to be dropped from its output. */
 export const encodedFrom = ({ first }: FrameRange): number => Math.max(0, first - PREROLL_FRAMES);
 
-/** One audio rendition, cut out of the sound as it would be decoded in one pass: units join without a seam. */
+/**
+ * One audio rendition, cut out of the sound as it would be decoded in one pass: units join without a seam. Where
+ * timestamps do not name samples, a sample's place is known by counting from the first one alone, so there every unit
+ * decodes from the beginning (sound decodes some hundred times faster than it plays).
+ */
 export function audioCommand({ source, timeline, rendition, frames, inputPath, outputPath }: AudioEncode): FfmpegCommand {
   const stream = source.audio.find(({ index }) => index === rendition.streamIndex);
   if (stream === undefined) throw new TypeError(`the source has no audio stream ${rendition.streamIndex}`);
   const { originSeconds } = gridOf(source, timeline);
   const startSample = encodedFrom(frames) * AAC_FRAME_SAMPLES;
   const endSample = (frames.first + frames.count + POSTROLL_FRAMES) * AAC_FRAME_SAMPLES;
-  const anchorSeconds = chooseAnchor(startSample, stream);
-  const seekSeconds = stream.isSeekExact ? anchorSeconds - SEEK_MARGIN_SECONDS : 0;
+  const anchorSeconds = stream.isSeekExact ? chooseAnchor(startSample, stream) : 0;
+  const anchorSample = anchorSeconds * AUDIO_SAMPLE_RATE_HZ;
+  const seekSeconds = anchorSeconds - SEEK_MARGIN_SECONDS;
   return {
     inputOptions: [
       ...['-copyts', '-noaccurate_seek', '-threads', '1'],
@@ -52,10 +60,11 @@ export function audioCommand({ source, timeline, rendition, frames, inputPath, o
       [
         `[0:${stream.index}]asetpts='PTS-round(${originSeconds.toFixed(6)}/TB)'`,
         `atrim=start=${anchorSeconds}`,
+        `asetpts=PTS-${anchorSeconds}/TB`,
         ...(stream.channels === 1 ? ['pan=stereo|c0=c0|c1=c0'] : []),
-        resample(anchorSeconds),
+        RESAMPLE,
         'apad',
-        `atrim=start_pts=${startSample}:end_pts=${endSample}`,
+        `atrim=start_pts=${startSample - anchorSample}:end_pts=${endSample - anchorSample}`,
         `asetpts=N[${rendition.id}]`,
       ].join(','),
     ],
@@ -79,10 +88,4 @@ export function audioCommand({ source, timeline, rendition, frames, inputPath, o
 function chooseAnchor(startSample: number, stream: AudioStream): number {
   const settled = startSample / AUDIO_SAMPLE_RATE_HZ - SETTLE_SECONDS;
   return Math.max(0, Math.floor(Math.min(settled, stream.endMs / 1000 - SEEK_MARGIN_SECONDS)));
-}
-
-/** To 48 kHz stereo on absolute positions; centre kept, surround folded in, and never clipped by the folding. */
-function resample(anchorSeconds: number): string {
-  const position = `async=1:first_pts=${anchorSeconds * AUDIO_SAMPLE_RATE_HZ}:min_hard_comp=${GAP_SECONDS}`;
-  return `aresample=${AUDIO_SAMPLE_RATE_HZ}:${position}:ocl=stereo:rematrix_maxval=1:osf=fltp`;
 }

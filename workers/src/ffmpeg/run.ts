@@ -12,6 +12,9 @@ const STALL_TIMEOUT_MS = 60_000;
 /** Between the polite signal and the one that cannot be refused. */
 const KILL_DELAY_MS = 5_000;
 
+/** `-y`: a window that is encoded again from an earlier seek replaces its first try. */
+const GLOBAL_OPTIONS = ['-nostdin', '-y', '-hide_banner', '-v', 'error', '-stats'] as const;
+
 export interface RunOptions {
   readonly signal: AbortSignal;
   /** Background work yields the processor to whatever a viewer waits for; 0 by default. */
@@ -78,7 +81,7 @@ export function runFfmpeg(
 
 function build({ inputOptions, inputPath, filters, outputs }: FfmpegCommand, niceness: number): ffmpeg.FfmpegCommand {
   const command = ffmpeg({ niceness, stdoutLines: 20 }).setFfmpegPath(FFMPEG_PATH);
-  command.input(fileUrl(inputPath)).inputOptions(['-nostdin', '-hide_banner', '-v', 'error', '-stats', ...inputOptions]);
+  command.input(fileUrl(inputPath)).inputOptions([...GLOBAL_OPTIONS, ...inputOptions]);
   if (filters.length > 0) command.complexFilter([...filters]);
   for (const { options, path } of outputs) command.output(fileUrl(path)).outputOptions([...options]);
   return command;

@@ -33,7 +33,7 @@ const streamSchema = z.object({
 type Stream = z.infer<typeof streamSchema>;
 
 const probeSchema = z.object({
-  format: z.object({ start_time: number, duration: number }),
+  format: z.object({ format_name: text, start_time: number, duration: number }),
   streams: z.array(streamSchema),
 });
 /** What ffprobe said, checked and typed. Times in seconds of the container's own clock. */
@@ -166,10 +166,12 @@ function displaySize(stream: Stream): { width: number; height: number } {
   return Math.abs(stream.rotation ?? 0) % 180 === 90 ? { width: height, height: width } : { width, height };
 }
 
-/** From the container's start; Matroska keeps it in a tag, and where a stream says nothing the container may. */
+/** From the container's start. Where a stream says nothing, the container may; Matroska counts both from its clock's zero. */
 function statedEndSeconds(stream: Stream, { format }: Probe): number | undefined {
-  if (stream.duration !== undefined) return (stream.start_time ?? format.start_time ?? 0) - (format.start_time ?? 0) + stream.duration;
-  return parseClock(stream.tags?.DURATION) ?? format.duration;
+  const containerSeconds = format.start_time ?? 0;
+  if (stream.duration !== undefined) return (stream.start_time ?? containerSeconds) - containerSeconds + stream.duration;
+  const clockSeconds = parseClock(stream.tags?.DURATION) ?? (format.format_name?.startsWith('matroska') ? format.duration : undefined);
+  return clockSeconds === undefined ? format.duration : clockSeconds - containerSeconds;
 }
 
 /** `00:01:02.500000000` to 62.5. */

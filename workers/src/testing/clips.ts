@@ -50,12 +50,16 @@ export async function readCounters(path: string, { isPortrait = false } = {}): P
   });
 }
 
-/** One channel of the decoded sound at 48 kHz, edit lists applied. */
+/** The left channel of the decoded sound from time 0: what an edit list hides is decoded too, at negative times. */
 export async function readSamples(path: string): Promise<Float32Array> {
-  const { stdout } = await execute('ffmpeg', ['-v', 'error', '-i', path, '-map', '0:a', '-af', 'pan=mono|c0=c0', '-f', 'f32le', '-'], {
-    encoding: 'buffer',
-    maxBuffer: 256 * 1024 * 1024,
-  });
+  const { stdout } = await execute(
+    'ffmpeg',
+    ['-v', 'error', '-copyts', '-i', path, '-map', '0:a', '-af', 'atrim=start=0,pan=mono|c0=c0', '-f', 'f32le', '-'],
+    {
+      encoding: 'buffer',
+      maxBuffer: 256 * 1024 * 1024,
+    },
+  );
   return new Float32Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.byteLength));
 }
 
