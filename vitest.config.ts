@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['{shared,platform,origin,workers,cli,web,migrations}/**/*.test.ts'],
+          include: ['{shared,platform,origin,workers,cli,web,migrations,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['e2e/global-setup.ts'],
           testTimeout: 60_000,
