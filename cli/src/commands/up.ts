@@ -28,7 +28,7 @@ export async function up(options: UpOptions, context: Context): Promise<void> {
   report?.({ kind: 'ready' });
   context.output.print(describeRunning(settings, 'Stop it with Ctrl-C, or ./mediaflow down.'));
   await untilAborted(context.signal);
-  context.output.say('stopping');
+  context.output.say('stopping; units under way are finished first, Ctrl-C again to cut them short');
   await platform.stop();
 }
 

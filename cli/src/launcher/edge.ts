@@ -15,8 +15,8 @@ export interface EdgeOptions {
   readonly env: Env;
 }
 
-/** `/health` asks nobody else: it comes at once, or workerd is gone and wrangler keeps the connection waiting. */
-const PING_TIMEOUT_MS = 2_000;
+/** A connection to a workerd that died stays open without an answer: asking again is how its successor is found. */
+const PING_TIMEOUT_MS = 3_000;
 
 /** The edge under workerd, by wrangler. The secret goes by a private file: a command line is everybody's to read. */
 export async function planEdge({ dataDir, port, inspectorPort, variables, env }: EdgeOptions) {

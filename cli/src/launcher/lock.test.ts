@@ -28,15 +28,16 @@ test('the second one is refused with the pid of the first', async () => {
   await expect(acquireLock(dataDir, settings)).rejects.toThrow(`pid ${process.pid}`);
   expect((await findHolder(dataDir))?.pid).toBe(process.pid);
   await lock.release();
+  expect(await findHolder(dataDir)).toBeUndefined();
   await expect(acquireLock(dataDir, settings)).resolves.toBeDefined();
-  expect(await readdir(dataDir)).toEqual(['launcher.json']);
+  expect((await readdir(dataDir)).sort()).toEqual(['launcher.2.json', 'launcher.json']);
 });
 
 test('a killed holder is taken over, by one of many at once', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   await new Promise((resolve) => child.once('spawn', resolve));
   const record = { pid: child.pid, startTime: startTimeOf(child.pid as number) ?? '', ...settings };
-  await writeFile(join(dataDir, 'launcher.json'), JSON.stringify(record));
+  await writeFile(join(dataDir, 'launcher.7.json'), JSON.stringify(record));
   await expect(acquireLock(dataDir, settings)).rejects.toThrow(`pid ${child.pid}`);
   child.kill('SIGKILL');
   await new Promise((resolve) => child.once('exit', resolve));
@@ -46,7 +47,7 @@ test('a killed holder is taken over, by one of many at once', async () => {
 });
 
 test.each(['', '{"pid":', '{"pid":"x"}', 'null'])('a torn lock file %j holds nothing', async (text) => {
-  await writeFile(join(dataDir, 'launcher.json'), text);
+  await writeFile(join(dataDir, 'launcher.7.json'), text);
   expect(await findHolder(dataDir)).toBeUndefined();
   await expect(acquireLock(dataDir, settings)).resolves.toBeDefined();
 });

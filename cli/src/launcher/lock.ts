@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import { z } from 'zod';
-import { isErrno, readFileIfExists } from '../files/private-file.ts';
+import { isErrno, readFileIfExists, writePrivateFile } from '../files/private-file.ts';
 import { isAlive, startTimeOf } from '../process/proc.ts';
 
 /** Who runs the platform of a data folder. */
@@ -31,12 +31,17 @@ export function isHeld(holder: LockHolder | undefined, facts: ProcessFacts): boo
   return holder !== undefined && facts.isAlive && facts.startTime === holder.startTime;
 }
 
-const lockPath = (dataDir: string): string => join(dataDir, 'launcher.json');
+/**
+ * A lock is a file of the next number, never of one used before, and the highest number counts. So a stale lock is not removed to be
+ * replaced, which two starters could do to each other, but outnumbered: `link` lets one of them have the number.
+ */
+const LOCK_FILE = /^launcher\.(\d{1,15})\.json$/;
+const lockPath = (dataDir: string, number: number): string => join(dataDir, `launcher.${number}.json`);
 
 /** The live holder, or undefined. */
 export async function findHolder(dataDir: string): Promise<LockHolder | undefined> {
-  const holder = parseHolder(await readFileIfExists(lockPath(dataDir)));
-  return holder !== undefined && isHeld(holder, factsOf(holder.pid)) ? holder : undefined;
+  const [highest] = await listNumbers(dataDir);
+  return highest === undefined ? undefined : liveHolderOf(lockPath(dataDir, highest));
 }
 
 /**
@@ -44,19 +49,63 @@ export async function findHolder(dataDir: string): Promise<LockHolder | undefine
  * live one.
  */
 export async function acquireLock(dataDir: string, settings: Pick<LockHolder, 'portBase' | 'workers'>): Promise<Lock> {
-  const path = lockPath(dataDir);
   const own: LockHolder = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', ...settings };
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  const draft = join(dataDir, `launcher.${randomBytes(6).toString('hex')}.draft`);
   await writeFile(draft, JSON.stringify(own), { mode: 0o600 });
   try {
-    while (!(await tryLink(draft, path))) await removeStale(path);
+    for (;;) {
+      const path = await tryAcquire(dataDir, draft);
+      if (path !== undefined) return await publish(dataDir, path, own);
+    }
   } finally {
     await rm(draft, { force: true });
   }
-  return { release: () => rm(path, { force: true }) };
 }
 
-/** `link` creates whole and fails when the name exists: two starters cannot both succeed. */
+/** `launcher.json` is for people and scripts that want to know the pid; nothing here depends on it. */
+async function publish(dataDir: string, path: string, own: LockHolder): Promise<Lock> {
+  const notice = join(dataDir, 'launcher.json');
+  await writePrivateFile(notice, JSON.stringify(own));
+  return {
+    async release() {
+      await rm(notice, { force: true });
+      // Emptied and not removed: its number must not come back.
+      await writePrivateFile(path, '');
+    },
+  };
+}
+
+/** Path of the lock, or undefined when another starter was faster and the question is open again. */
+async function tryAcquire(dataDir: string, draft: string): Promise<string | undefined> {
+  const [highest = 0] = await listNumbers(dataDir);
+  const holder = await liveHolderOf(lockPath(dataDir, highest));
+  if (holder !== undefined) {
+    throw new AppError('conflict', `MediaFlow is already running on this data folder (pid ${holder.pid}). Stop it with: ./mediaflow down`);
+  }
+  const path = lockPath(dataDir, highest + 1);
+  if (!(await tryLink(draft, path))) return undefined;
+  const [newest, ...older] = await listNumbers(dataDir);
+  if (newest !== highest + 1) {
+    await rm(path, { force: true });
+    return undefined;
+  }
+  await Promise.all(older.map((number) => rm(lockPath(dataDir, number), { force: true })));
+  return path;
+}
+
+/** Highest first. */
+async function listNumbers(dataDir: string): Promise<readonly number[]> {
+  const names = await readdir(dataDir).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return names
+    .flatMap((name) => LOCK_FILE.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+/** Creates whole, and fails when the name exists. */
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
@@ -67,29 +116,9 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Moves the lock aside before judging what was moved, so that a lock taken meanwhile by another starter is put back and never lost. */
-async function removeStale(path: string): Promise<void> {
-  refuseIfHeld(parseHolder(await readFileIfExists(path)));
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return;
-    throw error;
-  }
-  try {
-    refuseIfHeld(parseHolder(await readFileIfExists(aside)));
-  } catch (error) {
-    await tryLink(aside, path);
-    throw error;
-  } finally {
-    await rm(aside, { force: true });
-  }
-}
-
-function refuseIfHeld(holder: LockHolder | undefined): void {
-  if (holder === undefined || !isHeld(holder, factsOf(holder.pid))) return;
-  throw new AppError('conflict', `MediaFlow is already running on this data folder (pid ${holder.pid}). Stop it with: ./mediaflow down`);
+async function liveHolderOf(path: string): Promise<LockHolder | undefined> {
+  const holder = parseHolder(await readFileIfExists(path));
+  return holder !== undefined && isHeld(holder, factsOf(holder.pid)) ? holder : undefined;
 }
 
 function parseHolder(text: string | undefined): LockHolder | undefined {

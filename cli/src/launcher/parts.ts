@@ -45,7 +45,7 @@ export interface Connections {
 
 const ORIGIN_GRACE_MS = 15_000;
 /** Longer than the worker's own time for units under way. */
-const WORKER_GRACE_MS = 25_000;
+const WORKER_GRACE_MS = 30_000;
 
 export function sharedEnvironment(layout: Layout, { databaseUrl, redisUrl, secret }: Connections): Env {
   const { settings, env } = layout;
@@ -116,13 +116,13 @@ export function workerParts(layout: Layout, connections: Connections): readonly 
   }));
 }
 
-/** wrangler answers for workerd: when either of them dies, the edge falls silent and both are replaced. */
-const EDGE_SILENCE_MS = 3_000;
+/** wrangler outlives its workerd and then keeps every request waiting; a reload after a change of the sources takes less than a second. */
+const EDGE_PATIENCE = { busyMs: 15_000, brokenMs: 1_500 };
 
 export function edgePart(layout: Layout, { secret }: Connections): Part {
   return {
     name: 'edge',
-    replaceWhenSilentMs: EDGE_SILENCE_MS,
+    patience: EDGE_PATIENCE,
     plan: async () => {
       const { spec, ping } = await planEdge({
         dataDir: join(layout.settings.dataDir, 'edge'),

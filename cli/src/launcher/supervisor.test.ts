@@ -7,6 +7,7 @@ import { groupOf, isAlive, listPids } from '../process/proc.ts';
 import { findFreePort } from '../services/free-port.ts';
 import { pingHttp } from './ping.ts';
 import { type Part, type Supervised, supervise } from './supervisor.ts';
+import { isBeyond } from './watch-answers.ts';
 
 let folder: string;
 let running: Supervised | undefined;
@@ -74,13 +75,37 @@ test('a killed child is started again, and nothing of the first one stays', asyn
 });
 
 test('one that runs but no longer answers is replaced', async () => {
-  const { part, url } = await servingPart({ replaceWhenSilentMs: 300 });
+  const { part, url } = await servingPart({ patience: { busyMs: 300, brokenMs: 600_000 } });
   running = supervise(part, silent);
   await running.ready;
   const first = running.pid() as number;
   await pingHttp(`${url}/hang`);
   await nextPid(running, first);
   await vi.waitFor(() => pingHttp(url), { timeout: 10_000 });
+});
+
+test.skipIf(process.platform !== 'linux')('one that no longer answers because its helper died is not borne with as long', async () => {
+  const { part, url } = await servingPart({ patience: { busyMs: 600_000, brokenMs: 0 } });
+  running = supervise(part, silent);
+  await running.ready;
+  const first = running.pid() as number;
+  const helper = await vi.waitFor(() => {
+    const [pid] = members(first).filter((member) => member !== first);
+    if (pid === undefined) throw new Error('no helper yet');
+    return pid;
+  });
+  process.kill(helper, 'SIGKILL');
+  await pingHttp(`${url}/hang`);
+  await nextPid(running, first);
+});
+
+test.each([
+  [1_000, false, false],
+  [1_000, true, true],
+  [16_000, false, true],
+  [100, true, false],
+])('silent for %i ms, helper lost %s: replaced %s', (silentForMs, hasLostChild, expected) => {
+  expect(isBeyond({ busyMs: 15_000, brokenMs: 500 }, silentForMs, hasLostChild)).toBe(expected);
 });
 
 test('stop ends the whole group and is final', async () => {

@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, type ChildSpec, type Exit, startChild } from '../process/child.ts';
 import { nextRestartDelay } from './restart-backoff.ts';
+import { type Patience, watchAnswers } from './watch-answers.ts';
 
 /** A child to keep running. */
 export interface Part {
   readonly name: string;
   /** Asked before each start, so that a start may first clear what the last one left. */
   readonly plan: () => Promise<{ readonly spec: ChildSpec; readonly ping: () => Promise<void> }>;
-  /** A part that runs but has stopped answering for this long is replaced; never when absent. */
-  readonly replaceWhenSilentMs?: number;
+  /** When a part that runs but no longer answers is replaced; never when absent. */
+  readonly patience?: Patience;
 }
 
 export interface SupervisorLog {
@@ -27,8 +28,6 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-const POLL_MS = 100;
-const WATCH_MS = 500;
 /** A part that crashes this often before its first answer will not come up by itself. */
 const MAX_START_CRASHES = 3;
 
@@ -46,13 +45,13 @@ export function supervise(part: Part, log: SupervisorLog): Supervised {
     const started = await startChild(spec, log.line);
     child = started;
     const over = new AbortController();
-    const watch = watchAnswers(ping, over.signal, {
+    const watch = watchAnswers(started.pid, ping, over.signal, {
       onFirst() {
         hasServed = true;
         first.resolve();
       },
       onSilent: started.kill,
-      ...(part.replaceWhenSilentMs !== undefined && { silentMs: part.replaceWhenSilentMs }),
+      ...(part.patience !== undefined && { patience: part.patience }),
     });
     const exit = await started.exited;
     over.abort();
@@ -90,36 +89,6 @@ export function supervise(part: Part, log: SupervisorLog): Supervised {
       await finished;
     },
   };
-}
-
-interface Watcher {
-  readonly onFirst: () => void;
-  readonly onSilent: () => void;
-  readonly silentMs?: number;
-}
-
-/** Polls until the child has ended. Resolves to the time of the first answer, undefined when there was none. */
-async function watchAnswers(ping: () => Promise<void>, over: AbortSignal, watcher: Watcher): Promise<number | undefined> {
-  let servingSince: number | undefined;
-  let lastAnswer = 0;
-  while (!over.aborted) {
-    const isAnswering = await ping().then(
-      () => true,
-      () => false,
-    );
-    if (over.aborted) break;
-    if (isAnswering) {
-      if (servingSince === undefined) watcher.onFirst();
-      lastAnswer = Date.now();
-      servingSince ??= lastAnswer;
-    } else if (servingSince !== undefined && Date.now() - lastAnswer > (watcher.silentMs ?? Number.POSITIVE_INFINITY)) {
-      watcher.onSilent();
-      break;
-    }
-    if (servingSince !== undefined && watcher.silentMs === undefined) break;
-    await delay(servingSince === undefined ? POLL_MS : WATCH_MS, undefined, { signal: over }).catch(() => undefined);
-  }
-  return servingSince;
 }
 
 export function describeExit({ code, signal }: Exit): string {

@@ -28,6 +28,12 @@ export function commandOf(pid: number): string | undefined {
   return text?.replaceAll('\0', ' ').trim().slice(0, 100) || undefined;
 }
 
+/** What the process's main thread has started and not outlived; empty where the kernel does not tell. */
+export function childrenOf(pid: number): readonly number[] {
+  const text = attempt(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')) ?? '';
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
 export function listPids(): readonly number[] {
   return (attempt(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
 }

@@ -6,6 +6,7 @@ import { formatBytes, formatClock, parseDuration } from './units.ts';
 
 test.each([
   [0, '0 B'],
+  [2.6, '3 B'],
   [999, '999 B'],
   [1000, '1.00 kB'],
   [22_500_000, '22.5 MB'],

@@ -9,7 +9,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     index += 1;
   }
-  return `${index === 0 ? value : value.toPrecision(3)} ${units[index]}`;
+  return `${index === 0 ? Math.round(value) : value.toPrecision(3)} ${units[index]}`;
 }
 
 /** `1:05`, `1:02:05`. */

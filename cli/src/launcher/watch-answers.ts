@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { childrenOf, isAlive } from '../process/proc.ts';
+
+/** How long a silent part is borne with, in milliseconds since its last answer. */
+export interface Patience {
+  /** All its processes live: a busy machine is not to be taken for a dead part. */
+  readonly busyMs: number;
+  /** A process that it had started is gone, so it may never answer again. */
+  readonly brokenMs: number;
+}
+
+export function isBeyond({ busyMs, brokenMs }: Patience, silentForMs: number, hasLostChild: boolean): boolean {
+  return silentForMs > (hasLostChild ? brokenMs : busyMs);
+}
+
+export interface Watcher {
+  readonly onFirst: () => void;
+  readonly onSilent: () => void;
+  readonly patience?: Patience;
+}
+
+const START_POLL_MS = 100;
+const WATCH_POLL_MS = 500;
+
+/**
+ * Polls the process `pid` until it has ended; without `patience` only until its first answer. Resolves to the time of that answer,
+ * undefined when there was none.
+ */
+export async function watchAnswers(
+  pid: number,
+  ping: () => Promise<void>,
+  over: AbortSignal,
+  { onFirst, onSilent, patience }: Watcher,
+): Promise<number | undefined> {
+  const pause = (ms: number) => delay(ms, undefined, { signal: over }).catch(() => undefined);
+  while (!(await isAnswering(ping))) {
+    if (over.aborted) return undefined;
+    await pause(START_POLL_MS);
+  }
+  const servingSince = Date.now();
+  if (over.aborted) return undefined;
+  onFirst();
+  let lastAnswer = servingSince;
+  let children = childrenOf(pid);
+  while (patience !== undefined && !over.aborted) {
+    await pause(WATCH_POLL_MS);
+    if (await isAnswering(ping)) {
+      lastAnswer = Date.now();
+      children = childrenOf(pid);
+    } else if (!over.aborted && isBeyond(patience, Date.now() - lastAnswer, !children.every(isAlive))) {
+      onSilent();
+      break;
+    }
+  }
+  return servingSince;
+}
+
+function isAnswering(ping: () => Promise<void>): Promise<boolean> {
+  return ping().then(
+    () => true,
+    () => false,
+  );
+}
