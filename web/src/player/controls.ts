@@ -7,11 +7,10 @@ import 'media-chrome/media-play-button';
 import 'media-chrome/media-time-display';
 import 'media-chrome/media-time-range';
 import 'media-chrome/media-volume-range';
-import 'media-chrome/menu/media-chrome-menu-item';
 import 'media-chrome/menu/media-playback-rate-menu';
 import 'media-chrome/menu/media-playback-rate-menu-button';
-import 'media-chrome/menu/media-rendition-menu';
-import 'media-chrome/menu/media-rendition-menu-button';
+import { element } from './element.ts';
+import type { QualityMenu } from './quality-menu.ts';
 
 /** The parts of the player that its logic touches. */
 export interface PlayerView {
@@ -19,14 +18,12 @@ export interface PlayerView {
   readonly video: HTMLVideoElement;
   readonly controller: HTMLElement;
   readonly notice: HTMLElement;
-  readonly quality: HTMLElement;
   readonly rate: HTMLElement;
 }
 
 /** Builds the player's elements, outside the document: media-chrome must find the video complete when it connects. */
-export function buildControls(): PlayerView {
+export function buildControls(quality: QualityMenu): PlayerView {
   const video = element('video', { slot: 'media', playsinline: '', preload: 'auto', 'data-testid': 'player-video' }) as HTMLVideoElement;
-  const quality = element('span', { slot: 'icon', class: 'player-label', 'data-testid': 'player-level' }, 'Auto');
   const rate = element('span', { slot: 'icon', class: 'player-label' }, '1×');
   const notice = element('div', { class: 'player-notice', role: 'status', 'aria-live': 'polite', 'data-testid': 'player-notice' });
 
@@ -34,7 +31,7 @@ export function buildControls(): PlayerView {
   const shade = element('div', { class: 'player-shade' });
   const controller = element('media-controller', { class: 'player-controller' }, video, [
     shade,
-    element('media-rendition-menu', { hidden: '', anchor: 'auto', 'data-testid': 'player-quality-menu' }),
+    quality.menu,
     element('media-playback-rate-menu', { hidden: '', anchor: 'auto', rates: '0.5 0.75 1 1.25 1.5 2' }),
     element('media-time-range', { class: 'player-timeline', 'data-testid': 'player-timeline' }),
     element('media-control-bar', { class: 'player-bar' }, [
@@ -44,20 +41,11 @@ export function buildControls(): PlayerView {
       element('media-time-display', { showduration: '', class: 'player-time' }),
       element('span', { class: 'player-spacer' }),
       element('media-playback-rate-menu-button', { 'data-testid': 'player-rate' }, rate),
-      element('media-rendition-menu-button', { 'data-testid': 'player-quality' }, quality),
+      quality.button,
       element('media-pip-button', { 'data-testid': 'player-pip' }),
       element('media-fullscreen-button', { 'data-testid': 'player-fullscreen' }),
     ]),
   ]);
   const root = element('div', { class: 'player', 'data-testid': 'player', 'data-state': 'loading' }, controller, notice);
-  return { root, video, controller, notice, quality, rate };
-}
-
-type Child = Node | string | readonly Node[];
-
-function element(name: string, attributes: Readonly<Record<string, string>>, ...children: readonly Child[]): HTMLElement {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  for (const child of children) node.append(...(Array.isArray(child) ? child : [child as Node | string]));
-  return node;
+  return { root, video, controller, notice, rate };
 }

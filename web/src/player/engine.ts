@@ -1,5 +1,5 @@
 import type { WaitListener } from './policy.ts';
-import type { VideoRendition } from './rendition-list.ts';
+import type { VideoRendition } from './quality.ts';
 
 /** What an engine tells the player. */
 export interface EngineEvents {
@@ -11,12 +11,12 @@ export interface EngineEvents {
   onRenditions(renditions: readonly VideoRendition[]): void;
   /** Short side of the frames now on screen, in pixels. */
   onLevel(shortSide: number): void;
-  /** Whether the player chooses the rendition by itself. */
-  onAuto(isAuto: boolean): void;
 }
 
 /** Plays one stream in one video element. */
 export interface Engine {
+  /** Stays on one of the renditions it named, from the next segment on; -1 lets it choose again. */
+  select(index: number): void;
   destroy(): void;
 }
 

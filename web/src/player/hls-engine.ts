@@ -1,7 +1,7 @@
 import Hls from 'hls.js';
 import type { CreateEngine } from './engine.ts';
 import { createHlsConfig } from './policy.ts';
-import { offerRenditions, shortSideOf, toRendition } from './rendition-list.ts';
+import { shortSideOf } from './quality.ts';
 
 /** How often a decoder fault is met by rebuilding the decoder before the viewer is told. */
 const MAX_RECOVERIES = 3;
@@ -9,15 +9,10 @@ const MAX_RECOVERIES = 3;
 /** hls.js on MediaSource. The full build: sound is an alternate rendition, which the light one cannot play. */
 export const createHlsEngine: CreateEngine = (video, src, events) => {
   const hls = new Hls(createHlsConfig(events.onWait));
-  const renditions = offerRenditions(video, hls);
   let recoveries = 0;
 
-  renditions.addEventListener('change', () => events.onAuto(renditions.selectedIndex === -1));
-
   hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) => {
-    const list = levels.map(toRendition);
-    renditions.replace(list);
-    events.onRenditions(list);
+    events.onRenditions(levels.map(({ width, height, bitrate }) => ({ width, height, bitrateBps: bitrate })));
     events.onDelivered();
   });
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => {
@@ -38,5 +33,11 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
 
   hls.loadSource(src);
   hls.attachMedia(video);
-  return { destroy: () => hls.destroy() };
+  return {
+    select(index) {
+      // Not `currentLevel`: dropping the buffer to switch at once would stall the picture.
+      hls.nextLevel = index;
+    },
+    destroy: () => hls.destroy(),
+  };
 };

@@ -41,6 +41,8 @@ export const createNativeEngine: CreateEngine = (video, src, events) => {
   void load();
 
   return {
+    // The browser keeps the choice to itself, and names no renditions to choose from.
+    select: () => undefined,
     destroy() {
       abort.abort();
       clearTimeout(timer);

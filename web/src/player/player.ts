@@ -1,8 +1,9 @@
 import { buildControls, type PlayerView } from './controls.ts';
 import { type CreateEngine, type Engine, type EngineEvents, hasMediaSource } from './engine.ts';
 import { createNativeEngine } from './native-engine.ts';
-import type { VideoRendition } from './rendition-list.ts';
-import { qualityLabel, sentenceForFailure, stateOf } from './status.ts';
+import { qualityChoices, qualityLabel, type VideoRendition } from './quality.ts';
+import { createQualityMenu } from './quality-menu.ts';
+import { sentenceForFailure, stateOf } from './status.ts';
 
 export interface PlayerOptions {
   /** The multivariant playlist, with its token if it needs one. */
@@ -20,7 +21,8 @@ const WATCHED_EVENTS = ['play', 'pause', 'playing', 'waiting', 'ended', 'seeking
 
 /** Puts a player into `container`. Its wrapper tells its state in `data-state`, `data-level` (short side) and `data-error`. */
 export function mountPlayer(container: HTMLElement, options: PlayerOptions): Player {
-  const view = buildControls();
+  const quality = createQualityMenu(select);
+  const view = buildControls(quality);
   const { root, video } = view;
   let engine: Engine | undefined;
   let isWaiting = false;
@@ -42,23 +44,28 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
       failure = { status };
       show();
     },
-    onRenditions: (renditions) => options.onRenditions?.(renditions),
+    onRenditions(renditions) {
+      quality.setChoices(qualityChoices(renditions));
+      options.onRenditions?.(renditions);
+    },
     onLevel(side) {
       shortSide = side;
       show();
     },
-    onAuto(auto) {
-      isAuto = auto;
-      show();
-    },
   };
+
+  function select(index: number): void {
+    isAuto = index === -1;
+    engine?.select(index);
+    show();
+  }
 
   function show(): void {
     const { ended, paused, readyState } = video;
     const state = stateOf({ hasError: failure !== undefined, isEnded: ended, isPaused: paused, readyState, isWaiting });
     root.dataset.state = state;
     if (shortSide !== undefined) root.dataset.level = String(shortSide);
-    setText(view.quality, qualityLabel({ isAuto, shortSide }));
+    quality.setLabel(qualityLabel({ isAuto, shortSide }));
     setText(view.rate, `${video.playbackRate}×`);
     showNotice(view, state === 'preparing', failure);
   }
@@ -68,7 +75,6 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
 
   function attach(createEngine: CreateEngine | undefined): void {
     if (isDestroyed) return;
-    // The engine puts its renditions on the video element, and media-chrome looks for them once, when it connects.
     if (createEngine === undefined) events.onFailed(undefined);
     else engine = createEngine(video, options.src, events);
     container.replaceChildren(root);

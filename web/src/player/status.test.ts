@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PlaybackSnapshot, qualityLabel, sentenceForFailure, stateOf } from './status.ts';
+import { type PlaybackSnapshot, sentenceForFailure, stateOf } from './status.ts';
 
 const playing: PlaybackSnapshot = { hasError: false, isEnded: false, isPaused: false, readyState: 4, isWaiting: false };
 
@@ -23,12 +23,4 @@ describe('sentenceForFailure', () => {
     expect(new Set(sentences).size).toBe(5);
     expect(sentences[0]).toMatch(/token is missing, has expired, or belongs to another/);
   });
-});
-
-describe('qualityLabel', () => {
-  it.each([
-    [{ isAuto: true, shortSide: 720 }, 'Auto · 720p'],
-    [{ isAuto: false, shortSide: 1080 }, '1080p'],
-    [{ isAuto: true, shortSide: undefined }, 'Auto'],
-  ])('%j', (options, expected) => expect(qualityLabel(options)).toBe(expected));
 });

@@ -43,9 +43,3 @@ export function sentenceForFailure(status: number | undefined): string {
       return 'The video could not be loaded. Check the connection, then reload the page.';
   }
 }
-
-/** `Auto · 720p`, `720p` when chosen by hand, `Auto` before the first frame. */
-export function qualityLabel(options: { isAuto: boolean; shortSide: number | undefined }): string {
-  const rung = options.shortSide === undefined ? undefined : `${options.shortSide}p`;
-  return [options.isAuto ? 'Auto' : undefined, rung].filter((part) => part !== undefined).join(' · ');
-}
