@@ -122,7 +122,7 @@ test('stop ends the whole group and is final', async () => {
 test('a part that ends three times before it ever answers is given up, with what it said', async () => {
   const notices: string[] = [];
   const starts = join(folder, 'starts');
-  const script = `require('fs').appendFileSync(${JSON.stringify(starts)}, 'x'); process.exit(7)`;
+  const script = `require('fs').appendFileSync(${JSON.stringify(starts)}, 'x'); console.log('no such module'); process.exit(7)`;
   const spec = {
     name: 'broken',
     command: process.execPath,
@@ -136,7 +136,7 @@ test('a part that ends three times before it ever answers is given up, with what
     { name: 'broken', plan: async () => ({ spec, ping }) },
     { line: () => undefined, notice: (text) => notices.push(text) },
   );
-  await expect(running.ready).rejects.toThrow('broken does not start (exit code 7)');
+  await expect(running.ready).rejects.toThrow(/broken does not start \(exit code 7\):\n.*no such module/s);
   expect(await readFileIfExists(starts)).toBe('xxx');
   expect(notices[0]).toContain('exit code 7');
 });

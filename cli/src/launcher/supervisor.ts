@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, type ChildSpec, type Exit, startChild } from '../process/child.ts';
+import { keepTail } from '../process/tail.ts';
 import { nextRestartDelay } from './restart-backoff.ts';
 import { type Patience, watchAnswers } from './watch-answers.ts';
 
@@ -38,11 +39,12 @@ export function supervise(part: Part, log: SupervisorLog): Supervised {
   first.promise.catch(() => undefined);
   let child: Child | undefined;
   let hasServed = false;
+  const tail = keepTail(log.line);
 
   async function runOnce(): Promise<{ exit: Exit; uptimeMs: number }> {
     const { spec, ping } = await part.plan();
     if (stopping.signal.aborted) return { exit: { code: 0, signal: null }, uptimeMs: 0 };
-    const started = await startChild(spec, log.line);
+    const started = await startChild(spec, tail.add);
     child = started;
     const over = new AbortController();
     const watch = watchAnswers(started.pid, ping, over.signal, {
@@ -68,7 +70,7 @@ export function supervise(part: Part, log: SupervisorLog): Supervised {
       if (stopping.signal.aborted) break;
       startCrashes += 1;
       if (!hasServed && startCrashes >= MAX_START_CRASHES) {
-        first.reject(new Error(`${part.name} does not start (${describeExit(outcome.exit)})`));
+        first.reject(new Error(`${part.name} does not start (${describeExit(outcome.exit)}):\n${tail.text()}`));
         break;
       }
       delayMs = nextRestartDelay(delayMs, outcome.uptimeMs);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { readOrCreateSecret } from '../files/private-file.ts';
 import { type LineSink, type SystemUser, startChild } from '../process/child.ts';
+import { keepTail } from '../process/tail.ts';
 import { locatePostgres } from './postgres-binaries.ts';
 import { clearLeftover } from './postgres-leftover.ts';
 import { findPostgresUser } from './postgres-user.ts';
@@ -98,7 +99,7 @@ async function createCluster({ cluster, user, initdb, password, log }: NewCluste
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
   if (user !== undefined) await Promise.all([draft, passwordFile].map((path) => chown(path, user.uid, user.gid)));
   try {
-    const output: string[] = [];
+    const output = keepTail(log);
     const child = await startChild(
       {
         name: 'initdb',
@@ -110,13 +111,10 @@ async function createCluster({ cluster, user, initdb, password, log }: NewCluste
         stopSignal: 'SIGTERM',
         stopGraceMs: 5_000,
       },
-      (line) => {
-        output.push(line);
-        log(line);
-      },
+      output.add,
     );
     const { code } = await child.exited;
-    if (code !== 0) throw new Error(`initdb could not create a Postgres cluster:\n${output.slice(-20).join('\n')}`);
+    if (code !== 0) throw new Error(`initdb could not create a Postgres cluster:\n${output.text()}`);
   } finally {
     await rm(passwordFile, { force: true });
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, type ChildSpec, type Exit, type LineSink, startChild } from '../process/child.ts';
+import { keepTail } from '../process/tail.ts';
 
 /** A service that runs as a child of this process. */
 export interface RunningService {
@@ -24,17 +25,13 @@ const POLL_MS = 50;
 
 /** Starts the service and resolves when it answers; throws with the last lines of its output when it ends or stays silent. */
 export async function startService(plan: ServicePlan, log: LineSink = () => undefined): Promise<RunningService> {
-  const tail: string[] = [];
-  const child = await startChild(plan.spec, (line) => {
-    tail.push(line);
-    if (tail.length > 20) tail.shift();
-    log(line);
-  });
+  const tail = keepTail(log);
+  const child = await startChild(plan.spec, tail.add);
   try {
     await untilReady(plan, child);
   } catch (error) {
     await child.stop();
-    throw new Error(`${plan.spec.name} did not start:\n${tail.join('\n')}`, { cause: error });
+    throw new Error(`${plan.spec.name} did not start:\n${tail.text()}`, { cause: error });
   }
   return {
     url: plan.url,
