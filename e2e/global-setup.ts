@@ -6,7 +6,7 @@ import { findFreePort } from '../cli/src/services/free-port.ts';
 import { startPostgres } from '../cli/src/services/postgres.ts';
 import { startRedis } from '../cli/src/services/redis.ts';
 import type { RunningService } from '../cli/src/services/service.ts';
-import { startS3Server } from './services/s3-server.ts';
+import { ensureS3Server, startS3Server } from './services/s3-server.ts';
 
 /** Starts the services that tests run on, with nothing in them, and stops them at the end. One that does not start fails the run. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
@@ -14,7 +14,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const [postgres, redis, s3] = await Promise.allSettled([
     startOnFreePort((port) => startPostgres({ dataDir: join(folder, 'postgres'), port })),
     startOnFreePort((port) => startRedis({ dataDir: join(folder, 'redis'), port })),
-    startOnFreePort((port) => startS3Server({ dataDir: join(folder, 's3'), port })),
+    ensureS3Server().then(() => startOnFreePort((port) => startS3Server({ dataDir: join(folder, 's3'), port }))),
   ]);
   const teardown = async (): Promise<void> => {
     await Promise.all([postgres, redis, s3].map(async (result) => result.status === 'fulfilled' && (await result.value.stop())));

@@ -56,12 +56,20 @@ async function build(binary: string): Promise<void> {
 export interface S3ServerOptions {
   readonly dataDir: string;
   readonly port: number;
+  /** Made before it starts; any client may create more. */
+  readonly buckets?: readonly string[];
 }
 
-/** A real S3 server on a folder, without any bucket yet. */
-export async function startS3Server({ dataDir, port }: S3ServerOptions): Promise<RunningService & { readonly access: S3Access }> {
+/** A real S3 server on a folder. */
+export async function startS3Server({
+  dataDir,
+  port,
+  buckets = [],
+}: S3ServerOptions): Promise<RunningService & { readonly access: S3Access }> {
   const [objects, metadata] = [join(dataDir, 'objects'), join(dataDir, 'metadata')];
-  await Promise.all([objects, metadata].map((folder) => mkdir(folder, { recursive: true })));
+  // To the server a folder below its root is a bucket.
+  const folders = [objects, metadata, ...buckets.map((bucket) => join(objects, bucket))];
+  await Promise.all(folders.map((folder) => mkdir(folder, { recursive: true })));
   const access: S3Access = {
     endpoint: `http://127.0.0.1:${port}`,
     region: REGION,
