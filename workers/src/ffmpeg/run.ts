@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@mediaflow/shared/errors';
 import ffmpeg from 'fluent-ffmpeg';
-import { type FfmpegCommand, fileUrl, inputGuards } from './command.ts';
+import { type FfmpegCommand, fileUrl } from './command.ts';
 import { createStderrLog } from './stderr-log.ts';
 
-/** Wrappers that bind the binaries to this process's life and cap their memory. */
+/** The wrapper that binds ffmpeg to this process's life and caps its memory. */
 const FFMPEG_PATH = fileURLToPath(new URL('../../bin/ffmpeg', import.meta.url));
-const FFPROBE_PATH = fileURLToPath(new URL('../../bin/ffprobe', import.meta.url));
 
 const STALL_TIMEOUT_MS = 60_000;
 /** Between the polite signal and the one that cannot be refused. */
@@ -93,23 +92,6 @@ function toAppError(error: Error, argv: string, stderrTail: string): AppError {
   return new AppError('encode_failed', 'The video could not be encoded.', {
     cause: error,
     details: { argv, ...(exitCode !== undefined && { exitCode: Number(exitCode) }), ...(signal !== undefined && { signal }), stderrTail },
-  });
-}
-
-/**
- * What ffprobe says of a file whose demuxer is already decided, as fluent-ffmpeg hands it out: unparsed.
- * @throws AppError `not_media` when ffprobe cannot read the file as that format, or not within its time
- */
-export function runFfprobe(path: string, demuxer: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const options = ['-v', 'error', ...inputGuards(demuxer)];
-    ffmpeg(fileUrl(path))
-      .setFfprobePath(FFPROBE_PATH)
-      .ffprobe(options, (error: unknown, data: unknown) => {
-        if (error === null || error === undefined) return resolve(data);
-        const stderrTail = (error instanceof Error ? error.message : String(error)).slice(-4_096);
-        reject(new AppError('not_media', 'The file cannot be read as video or audio.', { details: { demuxer, stderrTail } }));
-      });
   });
 }
 

@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { AppError } from '@mediaflow/shared/errors';
 import type { Source } from '@mediaflow/shared/source';
 import { fileTypeFromFile } from 'file-type';
-import { runFfprobe } from '../ffmpeg/run.ts';
+import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
 import { checkBoxes } from './check-boxes.ts';
 import { checkDuration, checkLimits } from './limits.ts';
 import { measureEnds } from './measure.ts';

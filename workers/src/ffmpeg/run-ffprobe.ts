@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { AppError } from '@mediaflow/shared/errors';
+import ffmpeg from 'fluent-ffmpeg';
+import { fileUrl, inputGuards } from './command.ts';
+
+/** The wrapper that ends ffprobe with this process, after 9 s, or when it takes too much memory. */
+const FFPROBE_PATH = fileURLToPath(new URL('../../bin/ffprobe', import.meta.url));
+const MAX_TAIL_LENGTH = 4_096;
+
+/**
+ * What ffprobe says of a file whose demuxer is already decided, as fluent-ffmpeg hands it out: unparsed.
+ *
+ * @throws AppError `not_media` when ffprobe cannot read the file as that format, or not within its time; `limit_pixels`
+ */
+export function runFfprobe(path: string, demuxer: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    ffmpeg(fileUrl(path))
+      .setFfprobePath(FFPROBE_PATH)
+      .ffprobe(['-v', 'error', ...inputGuards(demuxer)], (error: unknown, data: unknown) => {
+        if (error === null || error === undefined) resolve(data);
+        else reject(explainFailure(error instanceof Error ? error.message : String(error), demuxer));
+      });
+  });
+}
+
+/** ffprobe refuses a picture over `-max_pixels` before it says anything of the stream, but names the size. */
+export function explainFailure(stderr: string, demuxer: string): AppError {
+  const details = { demuxer, stderrTail: stderr.slice(-MAX_TAIL_LENGTH) };
+  const size = /Picture size (\d+)x(\d+) exceeds/.exec(stderr);
+  if (size === null) return new AppError('not_media', 'The file cannot be read as video or audio.', { details });
+  return new AppError('limit_pixels', `The picture of ${size[1]} x ${size[2]} is too large; 8192 x 4352 is the most.`, { details });
+}

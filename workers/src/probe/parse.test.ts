@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { findTruncation } from './check-boxes.ts';
+import { chooseFrameRate } from './frame-rate.ts';
+import { checkLimits } from './limits.ts';
+import { parseProbe, toSource } from './parse.ts';
+import { chooseDemuxer } from './sniff.ts';
+
+const VIDEO = {
+  index: 0,
+  codec_type: 'video',
+  codec_name: 'h264',
+  width: 1920,
+  height: 1080,
+  r_frame_rate: '24/1',
+  avg_frame_rate: '24/1',
+  start_time: '0.000000',
+  duration: '10.000000',
+  pix_fmt: 'yuv420p',
+};
+const AUDIO = {
+  index: 1,
+  codec_type: 'audio',
+  codec_name: 'aac',
+  channels: 2,
+  sample_rate: '48000',
+  time_base: '1/48000',
+  start_time: '0.000000',
+  duration: '10.000000',
+};
+const FACTS = { demuxer: 'mov', sizeBytes: 1, measuredEnds: new Map<number, number>() };
+const source = (streams: readonly object[], format: object = { start_time: '0.000000', duration: '10.000000' }) =>
+  toSource(parseProbe({ format, streams }), FACTS);
+
+describe('the grid rate', () => {
+  const rate = (num: number, den = 1) => ({ num, den });
+  test.each([
+    ['constant', rate(30000, 1001), rate(30000, 1001), false, rate(30000, 1001)],
+    ['measured a little off', rate(25), rate(2497, 100), false, rate(25)],
+    ['variable on a fine grid', rate(60), rate(265, 10), false, rate(60)],
+    ['a clock instead of a rate', rate(1000), rate(2997, 100), false, rate(30)],
+    ['a slide show on a fine grid', rate(60), rate(1), false, rate(24)],
+    ['fields instead of pictures', rate(50), rate(25), true, rate(25)],
+    ['nothing known', undefined, undefined, false, rate(30)],
+    ['only the average', undefined, rate(12), false, rate(12)],
+    ['faster than any screen', rate(240), rate(240), false, rate(240)],
+  ])('%s', (_, real, average, isInterlaced, expected) => {
+    expect(chooseFrameRate(real, average, isInterlaced)).toEqual(expected);
+  });
+});
+
+describe('times count from where the timeline starts', () => {
+  test('the first picture, when only priming precedes it', () => {
+    const found = source(
+      [
+        { ...VIDEO, start_time: '1.423' },
+        { ...AUDIO, start_time: '1.400' },
+      ],
+      { start_time: '1.400000', duration: '10.023' },
+    );
+    expect(found.startMs).toBe(1423);
+    expect(found.video).toMatchObject({ startMs: 0, endMs: 10_000 });
+    expect(found.audio[0]).toMatchObject({ startMs: -23, endMs: 9_977 });
+  });
+
+  test('the container, when the picture comes late', () => {
+    const found = source([{ ...VIDEO, start_time: '3.000' }, AUDIO], { start_time: '0.000', duration: '13.000' });
+    expect(found).toMatchObject({ startMs: 0, durationMs: 13_000, video: { startMs: 3_000, endMs: 13_000 } });
+  });
+
+  test('negative starts', () => {
+    const found = source([{ ...VIDEO, start_time: '-2.340' }], { start_time: '-2.340', duration: '10' });
+    expect(found).toMatchObject({ startMs: -2340, video: { startMs: 0, endMs: 10_000 } });
+  });
+
+  test('tags of Matroska count from the clock', () => {
+    const probe = parseProbe({
+      format: { format_name: 'matroska,webm', start_time: '0.300', duration: '10.300' },
+      streams: [{ ...VIDEO, start_time: '0.300', duration: 'N/A', tags: { DURATION: '00:00:10.300000000' } }],
+    });
+    expect(toSource(probe, { ...FACTS, demuxer: 'matroska' }).video).toMatchObject({ startMs: 0, endMs: 10_000 });
+  });
+});
+
+describe('streams', () => {
+  test.each([
+    ['90', 1080, 1920],
+    ['-90', 1080, 1920],
+    ['180', 1920, 1080],
+    ['0', 1920, 1080],
+  ])('a rotation of %s', (rotation, width, height) => {
+    expect(source([{ ...VIDEO, rotation }]).video).toMatchObject({ width, height });
+  });
+
+  test('PQ and HLG are high dynamic range', () => {
+    for (const color_transfer of ['smpte2084', 'arib-std-b67']) expect(source([{ ...VIDEO, color_transfer }]).video?.isHdr).toBe(true);
+    expect(source([{ ...VIDEO, color_transfer: 'bt709' }]).video?.isHdr).toBe(false);
+  });
+
+  test('timestamps that name samples', () => {
+    expect(source([AUDIO]).audio[0]?.isSeekExact).toBe(true);
+    expect(source([{ ...AUDIO, time_base: '1/1000' }]).audio[0]?.isSeekExact).toBe(false);
+  });
+
+  test('without a codec, or without channels, are no streams', () => {
+    expect(() =>
+      source([
+        { ...VIDEO, codec_name: 'unknown' },
+        { ...AUDIO, channels: 0 },
+      ]),
+    ).toThrow(/neither a picture nor sound/);
+  });
+
+  test('encrypted ones are refused', () => {
+    const probe = parseProbe({ format: {}, streams: [{ ...VIDEO, codec_tag_string: 'encv' }] });
+    expect(() => checkLimits(probe)).toThrow(/encrypted/);
+  });
+
+  test('output that is no probe at all', () => {
+    for (const data of [undefined, {}, { streams: 1 }, { format: {}, streams: [{}] }])
+      expect(() => parseProbe(data)).toThrow(/cannot be read/);
+  });
+});
+
+describe('top-level boxes', () => {
+  const box = (type: string, offset: number, sizeBytes: number) => ({ type, offset, sizeBytes });
+  test.each([
+    ['whole', [box('ftyp', 0, 24), box('moov', 24, 76), box('mdat', 100, 900)], 1000, undefined],
+    ['cut in the media', [box('ftyp', 0, 24), box('moov', 24, 76), box('mdat', 100, 2_500_900)], 1000, /last 2\.5 MB/],
+    ['without an index', [box('ftyp', 0, 24), box('mdat', 24, 976)], 1000, /index/],
+    ['nothing', [], 4, /index/],
+  ] as const)('%s', (_, boxes, sizeBytes, expected) => {
+    const problem = findTruncation(boxes, sizeBytes);
+    if (expected === undefined) expect(problem).toBeUndefined();
+    else expect(problem).toMatch(expected);
+  });
+});
+
+test('a type is looked up, not inherited', () => {
+  for (const mime of ['constructor', '__proto__', 'video/unheard-of']) expect(() => chooseDemuxer(mime, new Uint8Array())).toThrow();
+  expect(chooseDemuxer('video/mp4', new Uint8Array())).toBe('mov');
+});

@@ -1,0 +1,155 @@
+import { open, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { counterInput, createClipFolder, ffmpeg, H264, toneInput } from '../testing/clips.ts';
+import { probeFile } from './probe-file.ts';
+
+let clips: Awaited<ReturnType<typeof createClipFolder>>;
+beforeAll(async () => {
+  clips = await createClipFolder();
+});
+afterAll(() => clips.remove());
+
+const at = (name: string): string => join(clips.path, name);
+const probe = (name: string) => probeFile(at(name), new AbortController().signal);
+const TEXT = 'Dear diary, today I renamed a text file to see what happens.\n';
+
+describe('what is not a video is refused in words a person understands', () => {
+  test.each([
+    ['an empty file', 'empty.mp4', '', 'empty_source', /empty/],
+    ['text', 'text.mp4', TEXT.repeat(200), 'not_media', /plain text/],
+    ['one byte', 'byte.mp4', 'x', 'not_media', /plain text/],
+    ['a PDF', 'paper.mp4', '%PDF-1.7\n%\u00e2\u00e3\n1 0 obj', 'not_media', /PDF document/],
+    ['an archive', 'archive.mp4', 'PK\u0003\u0004\u0014\u0000\u0000\u0000\u0008\u0000', 'not_media', /archive/],
+    ['a playlist that names a local file', 'list.mp4', '#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n', 'not_media', /plain text/],
+    ['a concat script', 'script.mp4', "ffconcat version 1.0\nfile '/etc/passwd'\n", 'not_media', /plain text/],
+    [
+      'noise',
+      'noise.mp4',
+      Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919 + (index >> 3)) % 251)),
+      'not_media',
+      /unknown kind/,
+    ],
+  ])('%s', async (_, name, content, code, message) => {
+    await writeFile(at(name), content, 'latin1');
+    await expect(probe(name)).rejects.toMatchObject({ code, message: expect.stringMatching(message), isRetryable: false });
+  });
+
+  test('a picture', async () => {
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=64x64', '-frames:v', '1', '-f', 'image2', '-c:v', 'png', at('picture.mp4'));
+    await expect(probe('picture.mp4')).rejects.toMatchObject({
+      code: 'not_media',
+      message: 'This file is a still picture, not video or audio.',
+    });
+  });
+
+  test('subtitles alone', async () => {
+    await writeFile(at('a.srt'), '1\n00:00:00,000 --> 00:00:02,000\nhello\n');
+    await ffmpeg('-i', at('a.srt'), '-c:s', 'srt', at('subtitles.mkv'));
+    await expect(probe('subtitles.mkv')).rejects.toMatchObject({ code: 'no_streams' });
+  });
+
+  test('a pixel bomb, before anything of it is decoded', async () => {
+    await ffmpeg('-f', 'lavfi', '-i', 'color=s=8192x8192:r=1:d=1', ...H264, at('bomb.mp4'));
+    await expect(probe('bomb.mp4')).rejects.toMatchObject({ code: 'limit_pixels' });
+  });
+
+  test('a file of 13 hours', async () => {
+    await ffmpeg('-f', 'lavfi', '-i', 'color=s=16x16:r=1/3600:d=46800', ...H264, at('long.mp4'));
+    await expect(probe('long.mp4')).rejects.toMatchObject({ code: 'limit_duration' });
+  });
+
+  test('a file of 65 streams', async () => {
+    await ffmpeg(...toneInput(1), ...Array.from({ length: 65 }, () => ['-map', '0:a']).flat(), '-c:a', 'pcm_s16le', at('streams.mov'));
+    await expect(probe('streams.mov')).rejects.toMatchObject({ code: 'limit_streams' });
+  });
+});
+
+describe('an MP4 that was cut', () => {
+  test.each([
+    ['with its index in front', ['-movflags', '+faststart'], 0.5, /its last \d+(?:\.\d+)? (?:kB|MB|bytes) are missing/],
+    ['with its index at the end', [], 0.9, /its last \d+(?:\.\d+)? (?:kB|MB|bytes) are missing/],
+    ['by its last byte alone', ['-movflags', '+faststart'], undefined, /its last 1 bytes are missing/],
+  ] as const)('%s', async (_, options, part, message) => {
+    const path = at('cut.mp4');
+    await ffmpeg(...counterInput('25', 4), ...H264, ...options, path);
+    const { length } = await readFile(path);
+    await truncate(path, part === undefined ? length - 1 : Math.floor(length * part));
+    await expect(probe('cut.mp4')).rejects.toMatchObject({ code: 'truncated', message: expect.stringMatching(message) });
+  });
+
+  test('exactly between two boxes', async () => {
+    const path = at('no-index.mp4');
+    await ffmpeg(...counterInput('25', 1), ...H264, path);
+    await truncate(path, 32);
+    await expect(probe('no-index.mp4')).rejects.toMatchObject({ code: 'truncated' });
+  });
+
+  test('but zeros after the last box, as cameras write them, are no fault', async () => {
+    const path = at('padded.mp4');
+    await ffmpeg(...counterInput('25', 1), ...H264, path);
+    const file = await open(path, 'a');
+    await file.write(Buffer.alloc(4096));
+    await file.close();
+    expect(await probe('padded.mp4')).toMatchObject({ demuxer: 'mov', durationMs: 1000 });
+  });
+});
+
+describe('what is established of a source', () => {
+  test('sound with a cover picture is sound', async () => {
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=64x64', '-frames:v', '1', at('cover.png'));
+    await ffmpeg(
+      ...toneInput(2),
+      '-i',
+      at('cover.png'),
+      '-map',
+      '0',
+      '-map',
+      '1',
+      '-c:v',
+      'png',
+      '-disposition:v:0',
+      'attached_pic',
+      at('song.m4a'),
+    );
+    const source = await probe('song.m4a');
+    expect(source.video).toBeUndefined();
+    expect(source.audio).toHaveLength(1);
+  });
+
+  test('anamorphic pictures are wider than their pixels say', async () => {
+    await ffmpeg(...counterInput('25', 1, '720x576'), '-vf', 'setsar=64/45', ...H264, at('dvd.mp4'));
+    expect((await probe('dvd.mp4')).video).toMatchObject({ width: 1024, height: 576 });
+  });
+
+  test('languages are BCP 47', async () => {
+    await ffmpeg(...counterInput('25', 1), ...toneInput(1), ...H264, '-c:a', 'aac', '-metadata:s:a:0', 'language=ger', at('german.mp4'));
+    expect((await probe('german.mp4')).audio[0]?.language).toBe('de');
+  });
+
+  test('a recording without a stated length is measured', async () => {
+    await ffmpeg(
+      ...counterInput('25', 5),
+      ...toneInput(4),
+      '-c:v',
+      'libvpx',
+      '-deadline',
+      'realtime',
+      '-c:a',
+      'libopus',
+      '-f',
+      'webm',
+      '-live',
+      '1',
+      at('live.webm'),
+    );
+    const source = await probe('live.webm');
+    expect(source.video?.endMs).toBeCloseTo(5000, -2);
+    expect(source.audio[0]?.endMs).toBeCloseTo(4000, -2);
+  });
+
+  test('raw audio is measured, not guessed from its bit rate', async () => {
+    await ffmpeg('-f', 'lavfi', '-i', "aevalsrc='if(lt(t,8),0,random(0))':d=10", '-c:a', 'aac', '-f', 'adts', at('raw.aac'));
+    expect((await probe('raw.aac')).durationMs).toBeCloseTo(10_000, -2);
+  });
+});
