@@ -4,9 +4,7 @@ import { defineConfig } from 'vite';
  * Two pages from one source tree: the dashboard and the embeddable player. Everything but the two HTML files is named by
  * its content under `/static/`, so the edge may let browsers keep it for ever.
  */
-export default defineConfig(({ mode }) => ({
-  // Vite's own "spa" mode would answer /embed/… with the dashboard while developing; the edge does the real routing.
-  appType: 'spa',
+export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',
@@ -17,7 +15,6 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 700,
     rolldownOptions: { input: ['index.html', 'embed.html'] },
   },
-  server: {
-    proxy: mode === 'development' ? { '^/(video|system|s)/|\\.(m3u8|mpd|jpg)': 'http://127.0.0.1:8780' } : {},
-  },
-}));
+  // `pnpm dev` beside a running platform: the API, playlists, media and pictures come from its edge.
+  server: { proxy: { '^/(video|system|s)/|\\.(m3u8|mpd|jpg)': 'http://127.0.0.1:8780' } },
+});

@@ -16,7 +16,6 @@ import type { QualityMenu } from './quality-menu.ts';
 export interface PlayerView {
   readonly root: HTMLElement;
   readonly video: HTMLVideoElement;
-  readonly controller: HTMLElement;
   readonly notice: HTMLElement;
   readonly rate: HTMLElement;
 }
@@ -47,5 +46,5 @@ export function buildControls(quality: QualityMenu): PlayerView {
     ]),
   ]);
   const root = element('div', { class: 'player', 'data-testid': 'player', 'data-state': 'loading' }, controller, notice);
-  return { root, video, controller, notice, rate };
+  return { root, video, notice, rate };
 }

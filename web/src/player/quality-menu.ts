@@ -20,12 +20,11 @@ const BUTTON_ID = 'player-quality-button';
  * rendition, which is just when people open it.
  */
 export function createQualityMenu(onSelect: (index: number) => void): QualityMenu {
-  const label = element('span', { slot: 'icon', class: 'player-label', 'data-testid': 'player-level' }, AUTO.label);
+  const label = element('span', { class: 'player-label', 'data-testid': 'player-level' }, AUTO.label);
   const button = element(
     'media-chrome-menu-button',
-    { id: BUTTON_ID, invoketarget: MENU_ID, 'aria-label': 'quality', 'data-testid': 'player-quality', hidden: '' },
+    { id: BUTTON_ID, invoketarget: MENU_ID, 'aria-label': 'quality', notooltip: '', 'data-testid': 'player-quality', hidden: '' },
     label,
-    element('span', { slot: 'tooltip-content' }, 'Quality'),
   );
   const menu = element('media-chrome-menu', { id: MENU_ID, anchor: BUTTON_ID, hidden: '', 'data-testid': 'player-quality-menu' });
   menu.addEventListener('change', () => {
@@ -43,7 +42,7 @@ export function createQualityMenu(onSelect: (index: number) => void): QualityMen
           element(
             'media-chrome-menu-item',
             { type: 'radio', value: String(choice.index), ...(choice.index === AUTO.index && { checked: '' }) },
-            choice.label,
+            element('span', {}, choice.label),
           ),
         ),
       );

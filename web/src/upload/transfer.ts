@@ -18,10 +18,8 @@ export interface TransferEvents {
 
 export interface Transfer {
   start(): void;
-  /** Breaks off the request in flight; `start` asks the server how far it got. */
+  /** Breaks off the request in flight and lets go of timers and listeners; `start` asks the server how far it got. */
   pause(): void;
-  /** Stops and lets go of timers and listeners. */
-  dispose(): void;
 }
 
 /** One request stays well under the body limits of common proxies (100 MB), and a round trip per 64 MB costs nothing. */
@@ -115,10 +113,6 @@ export function createTransfer(file: File, target: TransferTarget, events: Trans
       upload.start();
     },
     pause() {
-      stop();
-      void upload.abort();
-    },
-    dispose() {
       stop();
       void upload.abort();
     },

@@ -37,7 +37,7 @@ function createWorld() {
     createTransfer(file, target, events) {
       const calls: string[] = [];
       started.push({ name: file.name, target, events, calls });
-      return { start: () => calls.push('start'), pause: () => calls.push('pause'), dispose: () => calls.push('dispose') };
+      return { start: () => calls.push('start'), pause: () => calls.push('pause') };
     },
     sentenceOf: (error) => (error as Error).message,
     now: () => 0,

@@ -142,7 +142,7 @@ export function createUploads(ports: UploadPorts): Uploads {
   }
 
   function release(key: string): void {
-    transfers.get(key)?.dispose();
+    transfers.get(key)?.pause();
     transfers.delete(key);
     files.delete(key);
   }
