@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isErrno } from '../files/private-file.ts';
 
 /** A program to run, as plain data. */
@@ -67,11 +68,11 @@ export async function startChild(spec: ChildSpec, onLine: LineSink): Promise<Chi
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   // What outlives its leader would hold ports and files against the next start.
-  const gone = exited.then((exit) => {
-    signalGroup(pid, 'SIGKILL');
+  const gone = exited.then(async (exit) => {
+    await killGroup(pid);
     return exit;
   });
-  return { pid, exited: gone, stop: () => stop(spec, child, pid, gone), kill: () => signalGroup(pid, 'SIGKILL') };
+  return { pid, exited: gone, stop: () => stop(spec, child, pid, gone), kill: () => void signalGroup(pid, 'SIGKILL') };
 }
 
 /**
@@ -108,11 +109,22 @@ async function stop(spec: ChildSpec, child: ChildProcess, pid: number, gone: Pro
   }
 }
 
-/** To every process of the group; a group that is gone is no error. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** Dead processes stay in the group until their parent takes note, which in some containers nobody does. */
+const REAP_DEADLINE_MS = 1_000;
+
+/** Resolves when the group is empty: a killed process holds its ports for a moment yet. */
+async function killGroup(pid: number): Promise<void> {
+  const deadline = Date.now() + REAP_DEADLINE_MS;
+  while (signalGroup(pid, 'SIGKILL') && Date.now() < deadline) await delay(5);
+}
+
+/** To every process of the group; false when there is none. */
+function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(-pid, signal);
+    return true;
   } catch (error) {
-    if (!isErrno(error, 'ESRCH')) throw error;
+    if (isErrno(error, 'ESRCH')) return false;
+    throw error;
   }
 }
