@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -35,5 +36,14 @@ export class FolderUploadStore extends FileStore {
       tap.end(offset + file.bytesWritten);
     }
     return offset + file.bytesWritten;
+  }
+  /** Brings a finished upload from the system's cache onto the disk, where a power cut leaves it alone. */
+  async flush(id: string): Promise<void> {
+    const file = await open(join(this.directory, id), 'r+');
+    try {
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
   }
 }

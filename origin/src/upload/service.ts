@@ -48,7 +48,7 @@ export function createUploadService(options: UploadServiceOptions): UploadServic
   const uploads = openUploadStore(options, digests);
   const ports: DiscardPorts = { uploads, store, digests, locker };
   const inBackground = (task: Promise<void>, source: SourceAttempt): void => {
-    task.catch((error: unknown) => log.warn({ err: error, ...source }, 'bytes not removed'));
+    task.catch((error: unknown) => log.warn({ err: error, ...source }, 'background task of an upload failed'));
   };
 
   async function finish(source: SourceAttempt, sizeBytes: number): Promise<void> {
@@ -58,6 +58,8 @@ export function createUploadService(options: UploadServiceOptions): UploadServic
     digests.forget(key);
     log.info({ ...source, assetId, sizeBytes }, 'upload finished');
     if (sha256 === undefined) digesting.kick();
+    // Not awaited: for a large file it would take as long as the upload did.
+    if (uploads instanceof FolderUploadStore) inBackground(uploads.flush(key), source);
     inBackground(sizeBytes === 0 ? discardAttempt(ports, source) : discardOtherAttempts(ports, source), source);
   }
 

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { createLog } from '@mediaflow/platform/log';
+import { createProducer, type Producer } from '@mediaflow/platform/queue';
+import { openStore } from '@mediaflow/platform/storage/open-store';
+import { type Asset, assetSchema } from '@mediaflow/shared/api';
+import { encodeJob, type OutcomePayload, outcomeJob, posterJob } from '@mediaflow/shared/jobs';
+import { mediaKey } from '@mediaflow/shared/keys';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { AssetRow } from '../db/schema.ts';
+import { encodedOutcomes, failedOutcome, probedOutcome } from '../testing/outcomes.ts';
+import { type Account, startTestOrigin, type TestOrigin } from '../testing/test-origin.ts';
+import { createAsset } from '../testing/upload.ts';
+import { writeOutcome } from './write.ts';
+
+let origin: TestOrigin;
+let account: Account;
+let producer: Producer;
+const log = createLog('test', 'silent');
+
+beforeAll(async () => {
+  origin = await startTestOrigin({ redisDatabase: 3 });
+  account = await origin.createAccount();
+  producer = createProducer(origin.config.redisUrl, log);
+  await vi.waitFor(() => producer.ping(), 10_000);
+});
+afterAll(async () => {
+  await producer.close();
+  await origin.close();
+});
+
+const write = (outcome: OutcomePayload): Promise<void> => writeOutcome(origin.db, outcome, log);
+const show = (asset: Asset): Promise<Asset> => account.call('GET', `/video/v1/assets/${asset.id}`);
+const rowOf = (asset: Asset): Promise<AssetRow> =>
+  origin.db.selectFrom('assets').selectAll().where('id', '=', asset.id).executeTakeFirstOrThrow();
+const eventsOf = async (asset: Asset): Promise<string[]> =>
+  (await origin.db.selectFrom('events').select('type').where('asset_id', '=', asset.id).orderBy('id').execute()).map(({ type }) => type);
+
+test('a probe makes the asset playable and asks for its units and its poster', async () => {
+  const asset = await createAsset(account);
+  const probed = probedOutcome(asset.id);
+  await write(probed);
+  for (const unit of probed.units) {
+    const { source, timeline, renditions } = probed;
+    const { source_key: sourceKey } = await rowOf(asset);
+    const own = renditions.filter(({ id }) => unit.renditionIds.includes(id));
+    const payload = { assetId: asset.id, version: 1, sourceKey, sizeBytes: 17, source, timeline, renditions: own, unit };
+    await vi.waitFor(async () => expect(await producer.isQueued(encodeJob, payload)).toBe(true), 20_000);
+  }
+  const poster = { assetId: asset.id, version: 1, sourceKey: '', sizeBytes: 17, source: probed.source };
+  await vi.waitFor(async () => expect(await producer.isQueued(posterJob, poster)).toBe(true), 20_000);
+  const playable = await show(asset);
+  expect(assetSchema.parse(playable)).toEqual(playable);
+  expect(playable).toMatchObject({
+    status: 'preparing',
+    progress: { state: 'transcoding', progress: 0 },
+    kind: 'video',
+    duration: 30,
+    aspect_ratio: '16:9',
+    resolution_tier: '720p',
+    max_stored_frame_rate: 25,
+    playable_at: expect.any(String),
+    tracks: [
+      { type: 'video', max_width: 1280, max_height: 720, max_frame_rate: 25 },
+      { type: 'audio', max_channels: 2, primary: true },
+    ],
+  });
+  expect(await eventsOf(asset)).toEqual(['video.asset.created', 'video.asset.playable']);
+});
+
+test('outcomes that all come twice, at once and in any order make the asset ready exactly once', async () => {
+  const asset = await createAsset(account);
+  const probed = probedOutcome(asset.id);
+  await Promise.all([write(probed), write(probed)]);
+  const encoded = encodedOutcomes(probed);
+  await Promise.all([...encoded, ...encoded.toReversed()].map(write));
+
+  expect(await show(asset)).toMatchObject({ status: 'ready', progress: { state: 'completed', progress: 100 } });
+  const events = await eventsOf(asset);
+  expect(events.filter((type) => type === 'video.asset.playable')).toHaveLength(1);
+  expect(events.filter((type) => type === 'video.asset.ready')).toHaveLength(1);
+  expect(events.at(-1)).toBe('video.asset.ready');
+  const row = await rowOf(asset);
+  expect(row.stored_segments).toBe(row.total_segments);
+  expect(row.total_segments).toBe(probed.renditions.length * probed.timeline.segmentCount);
+});
+
+test('outcomes arrive through the queue', async () => {
+  const asset = await createAsset(account);
+  const probed = probedOutcome(asset.id);
+  await producer.enqueue(outcomeJob, probed);
+  await vi.waitFor(async () => expect((await show(asset)).playable_at).toBeDefined(), 20_000);
+  for (const outcome of encodedOutcomes(probed)) await producer.enqueue(outcomeJob, outcome);
+  await vi.waitFor(async () => expect((await show(asset)).status).toBe('ready'), 20_000);
+});
+
+test('progress counts stored segments', async () => {
+  const asset = await createAsset(account);
+  const probed = probedOutcome(asset.id);
+  await write(probed);
+  const [first] = encodedOutcomes(probed);
+  if (first === undefined) throw new Error('no unit planned');
+  await write(first);
+  const { progress } = await show(asset);
+  expect(progress.state).toBe('transcoding');
+  expect(progress.progress).toBeGreaterThan(0);
+  expect(progress.progress).toBeLessThan(100);
+  expect(await eventsOf(asset)).toContain('video.asset.progress');
+});
+
+test('a failed probe ends the asset with the reason', async () => {
+  const asset = await createAsset(account);
+  await write(failedOutcome(asset.id, 'probe'));
+  await write(failedOutcome(asset.id, 'probe', 'corrupt'));
+  expect(await show(asset)).toMatchObject({
+    status: 'errored',
+    progress: { state: 'errored' },
+    errors: { type: 'not_media', messages: ['This file is not a video.'] },
+  });
+  expect((await eventsOf(asset)).filter((type) => type === 'video.asset.errored')).toHaveLength(1);
+});
+
+test('a failed poster changes nothing', async () => {
+  const asset = await createAsset(account);
+  await write(probedOutcome(asset.id));
+  await write(failedOutcome(asset.id, 'poster'));
+  expect((await show(asset)).status).toBe('preparing');
+});
+
+test('outcomes of a deleted asset leave nothing behind', async () => {
+  const asset = await createAsset(account);
+  const probed = probedOutcome(asset.id);
+  await account.fetch(`/video/v1/assets/${asset.id}`, { method: 'DELETE' });
+  await write(probed);
+  await Promise.all(encodedOutcomes(probed).map(write));
+  expect((await account.fetch(`/video/v1/assets/${asset.id}`)).status).toBe(404);
+  expect(await origin.db.selectFrom('units').selectAll().where('asset_id', '=', asset.id).execute()).toEqual([]);
+});
+
+describe('the edge asks', () => {
+  const state = async (key: string): Promise<unknown> =>
+    (await origin.service('/internal/segments', { method: 'POST', body: JSON.stringify({ key }) })).json();
+
+  test('what a playback id opens, at each stage', async () => {
+    const asset = await createAsset(account);
+    const path = `/internal/playback-ids/${asset.playback_ids?.[0]?.id}`;
+    const ask = async (): Promise<unknown> => (await origin.service(path)).json();
+    const fixed = { policy: 'signed', account_id: account.bootstrap.account_id, asset_id: asset.id };
+    const first = await ask();
+    expect(first).toMatchObject({ ...fixed, status: 'preparing' });
+    expect(first).not.toHaveProperty('version');
+    const probed = probedOutcome(asset.id);
+    await write(probed);
+    expect(await ask()).toMatchObject({ ...fixed, status: 'playable', version: 1, duration_ms: 30_000 });
+    await Promise.all(encodedOutcomes(probed).map(write));
+    expect(await ask()).toMatchObject({ ...fixed, status: 'ready', version: 1 });
+  });
+
+  test('whether a segment is stored, still to come or never was', async () => {
+    const asset = await createAsset(account);
+    const probed = probedOutcome(asset.id);
+    const { segmentCount } = probed.timeline;
+    const segment = (number: number, renditionId = 'v720', version = 1): string =>
+      mediaKey({ assetId: asset.id, version, object: { kind: 'segment', renditionId, number } });
+    expect(await state(segment(0))).toEqual({ state: 'unknown' });
+    await write(probed);
+    expect(await state(segment(0))).toEqual({ state: 'pending', retry_after_seconds: 2 });
+    expect(await state(segment(segmentCount))).toEqual({ state: 'unknown' });
+    expect(await state(segment(0, 'v1080'))).toEqual({ state: 'unknown' });
+    expect(await state(segment(0, 'v720', 2))).toEqual({ state: 'unknown' });
+    expect(await state('sources/x')).toEqual({ state: 'unknown' });
+    await openStore(origin.config.store).put(segment(0), Buffer.from('bytes'));
+    expect(await state(segment(0))).toEqual({ state: 'stored' });
+  });
+
+  test('for objects, whole or in part, and never for a source', async () => {
+    const asset = await createAsset(account);
+    const key = mediaKey({ assetId: asset.id, version: 1, object: { kind: 'segment', renditionId: 'v720', number: 0 } });
+    await openStore(origin.config.store).put(key, Buffer.from('0123456789'));
+    const get = (init: RequestInit = {}): Promise<Response> => origin.service(`/internal/objects/${key}`, init);
+
+    const whole = await get();
+    expect(Object.fromEntries(whole.headers)).toMatchObject({
+      'content-length': '10',
+      'content-type': 'video/iso.segment',
+      'accept-ranges': 'bytes',
+    });
+    expect(whole.headers.get('etag')).toMatch(/^".+"$/);
+    expect(await whole.text()).toBe('0123456789');
+
+    for (const [range, body, contentRange] of [
+      ['bytes=0-0', '0', 'bytes 0-0/10'],
+      ['bytes=8-', '89', 'bytes 8-9/10'],
+      ['bytes=-3', '789', 'bytes 7-9/10'],
+    ] as const) {
+      const part = await get({ headers: { range } });
+      expect([part.status, part.headers.get('content-range'), part.headers.get('content-length'), await part.text()]).toEqual([
+        206,
+        contentRange,
+        String(body.length),
+        body,
+      ]);
+    }
+    const beyond = await get({ headers: { range: 'bytes=10-' } });
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */10']);
+    const head = await get({ method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '10', '']);
+
+    const { source_key } = await rowOf(asset);
+    for (const path of [source_key, key.replace('0.m4s', '1.m4s'), `media/../${source_key}`, `media/%2e%2e/${source_key}`]) {
+      expect((await origin.service(`/internal/objects/${path}`)).status).toBe(404);
+    }
+  });
+
+  test('whether a credential is right', async () => {
+    const { token_id, token_secret, account_id } = account.bootstrap;
+    const check = (secret: string): Promise<Response> =>
+      origin.service('/internal/credentials', {
+        method: 'POST',
+        body: JSON.stringify({ token_id, secret_sha256: createHash('sha256').update(secret).digest('hex') }),
+      });
+    const right = await check(token_secret);
+    expect([right.status, await right.json()]).toEqual([200, { token_id, account_id }]);
+    expect((await check('wrong')).status).toBe(401);
+  });
+});

@@ -1,0 +1,420 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createLog } from '@mediaflow/platform/log';
+import type { Asset, Upload } from '@mediaflow/shared/api';
+import { signGrant } from '@mediaflow/shared/grant';
+import { uploadIdSchema } from '@mediaflow/shared/ids';
+import { deriveHmacKey } from '@mediaflow/shared/signed';
+import * as tus from 'tus-js-client';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startOrigin } from '../origin.ts';
+import { type Account, findFreePort, startTestOrigin, TEST_SECRET, type TestOrigin } from '../testing/test-origin.ts';
+import { createAsset, createAttempt, createUpload, findAssetOf, patchAttempt, tusRequest, uploadBytes } from '../testing/upload.ts';
+
+const MAX_UPLOAD_BYTES = 20_000_000;
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+let origin: TestOrigin;
+let account: Account;
+
+beforeAll(async () => {
+  origin = await startTestOrigin({ redisDatabase: 1, maxUploadBytes: MAX_UPLOAD_BYTES });
+  account = await origin.createAccount();
+});
+afterAll(() => origin.close());
+
+const storedFiles = async (uploadId: string): Promise<string[]> =>
+  (await readdir(join(origin.storeDir, 'sources', uploadId)).catch(() => [])).toSorted();
+
+describe('an upload with tus-js-client', () => {
+  test('becomes an asset with the digest of its bytes', async () => {
+    const bytes = randomBytes(3_000_000);
+    const upload = await createUpload(account, { new_asset_settings: { passthrough: 'p', playback_policy: 'public' } });
+    await uploadBytes(upload.url, bytes, { chunkSize: 1_000_000, metadata: { filename: 'Büffel im Nebel.mp4', filetype: 'video/mp4' } });
+
+    const finished = await account.call<Upload>('GET', `/video/v1/uploads/${upload.id}`);
+    expect(finished).toMatchObject({ status: 'asset_created' });
+    expect(finished.url).toBeUndefined();
+    const asset = await account.call<Asset>('GET', `/video/v1/assets/${finished.asset_id}`);
+    expect(asset).toMatchObject({
+      status: 'preparing',
+      progress: { state: 'ingesting', progress: 0 },
+      source: { sha256: sha256(bytes), size: '3000000' },
+      meta: { title: 'Büffel im Nebel.mp4' },
+      passthrough: 'p',
+      playback_ids: [{ policy: 'public' }],
+    });
+  });
+
+  test('sends bytes along with the creation', async () => {
+    const bytes = randomBytes(500_000);
+    const upload = await createUpload(account);
+    await uploadBytes(upload.url, bytes, { uploadDataDuringCreation: true });
+    expect(await findAssetOf(account, upload.id)).toMatchObject({ source: { sha256: sha256(bytes) } });
+  });
+
+  test('is private unless a policy is given, and keeps a title that was', async () => {
+    const asset = await createAsset(account, { meta: { title: 'Chosen' } });
+    expect(asset).toMatchObject({ playback_ids: [{ policy: 'signed' }], meta: { title: 'Chosen' } });
+  });
+
+  test('that is cut half-way resumes where it was', async () => {
+    const bytes = randomBytes(4_000_000);
+    const upload = await createUpload(account);
+    const location = await createAttempt(upload.url, bytes.length);
+    await cutPatch(location, bytes, 1_500_000);
+
+    const head = await tusRequest(location, 'HEAD');
+    expect(Number(head.headers.get('upload-offset'))).toBeLessThanOrEqual(1_500_000);
+    await uploadBytes(upload.url, bytes, { uploadUrl: location });
+    const asset = await waitForDigest(upload.id);
+    expect(asset.source?.sha256).toBe(sha256(bytes));
+  });
+
+  test('goes on after the origin was restarted in the middle', async () => {
+    const bytes = randomBytes(4_000_000);
+    const upload = await createUpload(account);
+    const location = await createAttempt(upload.url, bytes.length);
+    expect((await patchAttempt(location, 0, bytes.subarray(0, 2_000_000))).status).toBe(204);
+    await origin.stop();
+    await origin.start();
+    await uploadBytes(upload.url, bytes, { uploadUrl: location, chunkSize: 1_000_000 });
+    const asset = await waitForDigest(upload.id);
+    expect(asset.source?.sha256).toBe(sha256(bytes));
+  });
+});
+
+describe('creation', () => {
+  test('answers with the location, the expiry and the CORS of its upload', async () => {
+    const upload = await createUpload(account, { cors_origin: 'https://studio.example', timeout: 60 });
+    const response = await tusRequest(upload.url, 'POST', { 'upload-length': '5', origin: 'https://studio.example' });
+    expect(response.status).toBe(201);
+    expect(response.headers.get('location')).toMatch(new RegExp(`^${origin.url}/files/${upload.id}\\.[\\w-]+/[0-9a-f]{16}$`));
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://studio.example');
+    expect(response.headers.get('access-control-expose-headers')).toMatch(/Location.*Upload-Offset/);
+    expect(new Date(response.headers.get('upload-expires') ?? '').getTime()).toBeGreaterThan(Date.now());
+  });
+
+  test('answers a preflight, with the methods and the limits', async () => {
+    const upload = await createUpload(account);
+    const response = await fetch(upload.url, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'PATCH' },
+    });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-methods')).toContain('PATCH');
+    expect(response.headers.get('tus-max-size')).toBe(String(MAX_UPLOAD_BYTES));
+    expect(response.headers.get('tus-extension')).toBe('creation,creation-with-upload,termination,expiration');
+  });
+
+  test('of a file over the limit is refused before anything is stored', async () => {
+    const upload = await createUpload(account);
+    const response = await tusRequest(upload.url, 'POST', { 'upload-length': String(MAX_UPLOAD_BYTES + 1) });
+    expect(response.status).toBe(413);
+    expect(await storedFiles(upload.id)).toEqual([]);
+  });
+
+  test.each([
+    ['no length', {}, 400],
+    ['a deferred length', { 'upload-defer-length': '1' }, 501],
+    ['a negative length', { 'upload-length': '-1' }, 400],
+    ['a length in exponents', { 'upload-length': '1e3' }, 400],
+    ['a length past 2^53', { 'upload-length': '9007199254740993' }, 400],
+    ['concatenation', { 'upload-length': '1', 'upload-concat': 'partial' }, 501],
+    ['metadata that is no base64', { 'upload-length': '1', 'upload-metadata': 'filename ???' }, 400],
+    ['an unknown version', { 'upload-length': '1', 'tus-resumable': '0.2.2' }, 400],
+  ])('with %s is refused', async (_, headers: Record<string, string>, status) => {
+    const upload = await createUpload(account);
+    expect((await tusRequest(upload.url, 'POST', headers)).status).toBe(status);
+    expect(await storedFiles(upload.id)).toEqual([]);
+  });
+
+  test('a second time makes a new attempt and gives up the first', async () => {
+    const bytes = randomBytes(1_000_000);
+    const upload = await createUpload(account);
+    const first = await createAttempt(upload.url, 2_000_000);
+    await patchAttempt(first, 0, randomBytes(700_000));
+    const second = await createAttempt(upload.url, bytes.length);
+
+    expect((await tusRequest(first, 'HEAD')).status).toBe(410);
+    expect((await patchAttempt(first, 700_000, 'more')).status).toBe(410);
+    expect((await tusRequest(first, 'DELETE')).status).toBe(410);
+    const attempt = second.split('/').at(-1);
+    await vi.waitFor(async () => expect(await storedFiles(upload.id)).toEqual([attempt, `${attempt}.json`]), 10_000);
+
+    expect((await patchAttempt(second, 0, bytes)).status).toBe(204);
+    expect(await findAssetOf(account, upload.id)).toMatchObject({ source: { sha256: sha256(bytes) } });
+  });
+
+  test('of an empty file makes an errored asset and no job', async () => {
+    const upload = await createUpload(account);
+    await uploadBytes(upload.url, Buffer.alloc(0));
+    const asset = await findAssetOf(account, upload.id);
+    expect(asset).toMatchObject({ status: 'errored', errors: { type: 'empty_source', messages: ['The file is empty.'] } });
+    const jobs = await origin.db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('payload', '@>', JSON.stringify({ assetId: asset?.id }))
+      .execute();
+    expect(jobs).toEqual([]);
+    await vi.waitFor(async () => expect(await storedFiles(upload.id)).toEqual([]), 10_000);
+  });
+});
+
+describe('PATCH', () => {
+  test.each([
+    ['too low', '4', 409],
+    ['too high', '6', 409],
+    ['negative', '-1', 400],
+    ['in hexadecimal', '0x5', 400],
+    ['with a fraction', '5.0', 400],
+  ])('with an offset %s writes nothing', async (_, offset, status) => {
+    const upload = await createUpload(account);
+    const location = await createAttempt(upload.url, 10);
+    await patchAttempt(location, 0, 'abcde');
+    const headers = { 'upload-offset': offset, 'content-type': 'application/offset+octet-stream' };
+    expect((await tusRequest(location, 'PATCH', headers, 'fghij')).status).toBe(status);
+    expect((await tusRequest(location, 'HEAD')).headers.get('upload-offset')).toBe('5');
+  });
+
+  test('with another content type or none is refused', async () => {
+    const location = await createAttempt((await createUpload(account)).url, 10);
+    expect((await tusRequest(location, 'PATCH', { 'upload-offset': '0', 'content-type': 'text/plain' }, 'x')).status).toBe(400);
+  });
+
+  test('of more bytes than were announced is refused, with and without a Content-Length', async () => {
+    const location = await createAttempt((await createUpload(account)).url, 10);
+    expect((await patchAttempt(location, 0, 'x'.repeat(11))).status).toBe(413);
+    expect(await sendChunked(location, 'x'.repeat(11))).toBe(413);
+    expect((await tusRequest(location, 'HEAD')).headers.get('upload-offset')).toBe('0');
+  });
+
+  test('twice at the same offset and moment stores the bytes once', async () => {
+    const bytes = randomBytes(2_000_000);
+    const upload = await createUpload(account);
+    const location = await createAttempt(upload.url, bytes.length);
+    const statuses = await Promise.all(
+      [patchAttempt(location, 0, bytes), patchAttempt(location, 0, bytes)].map(async (r) => (await r).status),
+    );
+    expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+    expect(statuses.find((status) => status !== 204)).toSatisfy((status) => [403, 409, 423].includes(status as number));
+    expect(await findAssetOf(account, upload.id)).toMatchObject({ source: { sha256: sha256(bytes) } });
+  });
+
+  test('answers with a query in the URL as without', async () => {
+    const location = await createAttempt((await createUpload(account)).url, 10);
+    expect((await patchAttempt(`${location}?x=1`, 0, 'abcde')).status).toBe(204);
+    expect((await tusRequest(`${location}?token=../../x`, 'HEAD')).headers.get('upload-offset')).toBe('5');
+  });
+});
+
+describe('what the grant does not open', () => {
+  test('a forged, foreign or malformed grant is like one that does not exist', async () => {
+    const upload = await createUpload(account);
+    const other = await createUpload(account);
+    const mac = other.url.split('.').at(-1);
+    const unknownId = uploadIdSchema.parse('0'.repeat(32));
+    const unknown = await signGrant(await deriveHmacKey(TEST_SECRET, 'grant'), unknownId);
+    const answers = await Promise.all(
+      [
+        `${upload.id}.${mac}`,
+        upload.id,
+        `${upload.id}.`,
+        unknown,
+        '..%2f..%2fetc%2fpasswd',
+        '%00',
+        'x'.repeat(2_000),
+        `${upload.url.split('/').at(-1)}/..%2f..%2fx`,
+        `${upload.url.split('/').at(-1)}/0123456789abcdef/../../x`,
+      ].map((path) => rawRequest('POST', `/files/${path}`)),
+    );
+    for (const { status, body } of answers) {
+      expect({ status, body }).toEqual({ status: 404, body: '{"error":{"type":"not_found","messages":["There is no such upload."]}}' });
+    }
+  });
+
+  test('nobody reads a source, finished or not', async () => {
+    const upload = await createUpload(account);
+    const location = await createAttempt(upload.url, 4);
+    expect((await tusRequest(location, 'GET')).status).toBe(405);
+    await patchAttempt(location, 0, 'data');
+    expect((await tusRequest(location, 'GET')).status).toBe(405);
+    expect((await fetch(upload.url)).status).toBe(405);
+  });
+
+  test('a finished upload takes no second file, and HEAD still says it is complete', async () => {
+    const upload = await createUpload(account);
+    const location = await createAttempt(upload.url, 4);
+    await patchAttempt(location, 0, 'data');
+    expect((await tusRequest(upload.url, 'POST', { 'upload-length': '4' })).status).toBe(403);
+    expect((await patchAttempt(location, 4, '')).status).toBe(403);
+    expect((await tusRequest(location, 'DELETE')).status).toBe(403);
+    const head = await tusRequest(location, 'HEAD');
+    expect([head.status, head.headers.get('upload-offset')]).toEqual([200, '4']);
+  });
+});
+
+describe('the end without an asset', () => {
+  test('DELETE removes the bytes, and the upload may begin anew', async () => {
+    const upload = await createUpload(account);
+    const location = await createAttempt(upload.url, 10);
+    await patchAttempt(location, 0, 'abcde');
+    expect((await tusRequest(location, 'DELETE')).status).toBe(204);
+    await vi.waitFor(async () => expect((await tusRequest(location, 'HEAD')).status).toBe(410), 10_000);
+    expect(await storedFiles(upload.id)).toEqual([]);
+    await uploadBytes(upload.url, Buffer.from('again'));
+    expect(await findAssetOf(account, upload.id)).toBeDefined();
+  });
+
+  test('cancel stops the upload and removes its bytes', async () => {
+    const upload = await createUpload(account);
+    const location = await createAttempt(upload.url, 10);
+    await patchAttempt(location, 0, 'abcde');
+    expect(await account.call('PUT', `/video/v1/uploads/${upload.id}/cancel`)).toMatchObject({ status: 'cancelled' });
+    expect((await patchAttempt(location, 5, 'fghij')).status).toBe(410);
+    expect((await tusRequest(upload.url, 'POST', { 'upload-length': '1' })).status).toBe(410);
+    await vi.waitFor(async () => expect(await storedFiles(upload.id)).toEqual([]), 10_000);
+  });
+
+  test('an upload without a byte for its timeout times out', async () => {
+    const upload = await createUpload(account, { timeout: 60 });
+    const location = await createAttempt(upload.url, 10);
+    await patchAttempt(location, 0, 'abcde');
+    await vi.waitFor(async () => {
+      // Again at each look: the sweeper still puts the timeout off for the bytes that just came.
+      await origin.db
+        .updateTable('uploads')
+        .set({ last_byte_at: new Date(Date.now() - 61_000) })
+        .where('id', '=', upload.id)
+        .execute();
+      expect(await account.call<Upload>('GET', `/video/v1/uploads/${upload.id}`)).toMatchObject({ status: 'timed_out' });
+    }, 20_000);
+    expect((await tusRequest(location, 'HEAD')).status).toBe(410);
+    await vi.waitFor(async () => expect(await storedFiles(upload.id)).toEqual([]), 15_000);
+  });
+});
+
+test('an upload whose last byte was stored and whose transaction was lost is finished once, by one of two origins', async () => {
+  const bytes = randomBytes(100_000);
+  const upload = await createUpload(account);
+  const location = await createAttempt(upload.url, bytes.length);
+  await patchAttempt(location, 0, bytes.subarray(0, 40_000));
+  const attempt = location.split('/').at(-1) ?? '';
+  await origin.stop();
+  // What a killed origin leaves: all bytes, no asset.
+  await appendFile(join(origin.storeDir, 'sources', upload.id, attempt), bytes.subarray(40_000));
+  const second = await startOrigin({ ...origin.config, port: await findFreePort() }, createLog('origin', 'silent'));
+  try {
+    await origin.start();
+    const asset = await waitForDigest(upload.id);
+    expect(asset.source).toEqual({ sha256: sha256(bytes), size: '100000' });
+    expect(await account.call<Asset[]>('GET', `/video/v1/assets?upload_id=${upload.id}`)).toHaveLength(1);
+    const created = await origin.db
+      .selectFrom('events')
+      .selectAll()
+      .where('asset_id', '=', asset.id)
+      .where('type', '=', 'video.asset.created')
+      .execute();
+    expect(created).toHaveLength(1);
+  } finally {
+    await second.close();
+  }
+});
+
+test('the finished upload is the object that workers read', async () => {
+  const bytes = randomBytes(1_000);
+  const upload = await createUpload(account);
+  await uploadBytes(upload.url, bytes);
+  const row = await origin.db.selectFrom('assets').select('source_key').where('upload_id', '=', upload.id).executeTakeFirstOrThrow();
+  expect(await readFile(join(origin.storeDir, row.source_key))).toEqual(bytes);
+});
+
+test('stopping the origin lets a running PATCH end', async () => {
+  const bytes = randomBytes(1_000_000);
+  const upload = await createUpload(account);
+  const location = await createAttempt(upload.url, bytes.length);
+  const slow = request(location, {
+    method: 'PATCH',
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-offset': 0,
+      'content-type': 'application/offset+octet-stream',
+      'content-length': bytes.length,
+    },
+  });
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    slow.once('response', (response) => resolve(response.statusCode));
+    slow.once('error', reject);
+  });
+  await new Promise<void>((resolve) => void slow.write(bytes.subarray(0, 500_000), () => resolve()));
+  const source = join(origin.storeDir, 'sources', upload.id, location.split('/').at(-1) ?? '');
+  await vi.waitFor(async () => expect((await stat(source)).size).toBeGreaterThan(0), 10_000);
+  const stopped = origin.stop();
+  slow.end(bytes.subarray(500_000));
+  expect(await answered).toBe(204);
+  await stopped;
+  await origin.start();
+  expect(await findAssetOf(account, upload.id)).toBeDefined();
+});
+
+/** Sends `sentBytes` of the body, then breaks the connection. */
+async function cutPatch(location: string, bytes: Buffer, sentBytes: number): Promise<void> {
+  const client = request(location, {
+    method: 'PATCH',
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-offset': 0,
+      'content-type': 'application/offset+octet-stream',
+      'content-length': bytes.length,
+    },
+  });
+  const broken = new Promise<void>((resolve) => client.once('error', () => resolve()));
+  await new Promise<void>((resolve) => void client.write(bytes.subarray(0, sentBytes), () => resolve()));
+  client.destroy(new Error('cut'));
+  await broken;
+}
+
+function sendChunked(location: string, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const client = request(location, {
+      method: 'PATCH',
+      headers: { 'tus-resumable': '1.0.0', 'upload-offset': 0, 'content-type': 'application/offset+octet-stream' },
+    });
+    client.once('response', (response) => resolve(response.resume().statusCode));
+    client.once('error', reject);
+    client.end(body);
+  });
+}
+
+/** `fetch` would tidy the path before it is sent. */
+function rawRequest(method: string, path: string): Promise<{ status: number | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin.url);
+    const headers = { 'tus-resumable': '1.0.0', 'upload-length': '1' };
+    const client = request({ hostname, port, path, method, headers }, async (response) => {
+      resolve({ status: response.statusCode, body: Buffer.concat(await response.toArray()).toString() });
+    });
+    client.once('error', reject);
+    client.end();
+  });
+}
+
+/** Where this process did not see every byte, the digest is read from the store afterwards. */
+async function waitForDigest(uploadId: string): Promise<Asset> {
+  return vi.waitFor(async () => {
+    const asset = await findAssetOf(account, uploadId);
+    if (asset?.source?.sha256 === undefined) throw new Error('no digest yet');
+    return asset;
+  }, 30_000);
+}
+
+test('tus-js-client is told plainly when its upload is over', async () => {
+  const upload = await createUpload(account);
+  await account.call('PUT', `/video/v1/uploads/${upload.id}/cancel`);
+  const error = await uploadBytes(upload.url, Buffer.from('late')).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(tus.DetailedError);
+  expect((error as tus.DetailedError).originalResponse?.getBody()).toContain('This upload was cancelled.');
+});
