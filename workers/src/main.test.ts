@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { PassThrough, type Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createClipFolder } from './testing/clips.ts';
@@ -40,7 +41,7 @@ test.each([
 ])('stops cleanly when %s, and leaves no scratch', async (_, end) => {
   const { child, output } = startProcess(environment());
   const exited = once(child, 'exit');
-  await once(output, 'data');
+  for await (const line of createInterface(output)) if (line.includes('worker started')) break;
   end(child);
   expect(await exited).toEqual([0, null]);
   expect(await readdir(join(clips.path, 'work'))).toEqual([]);
