@@ -18,10 +18,10 @@ const storeReads = (name: string): number =>
 describe('media', () => {
   it.each([
     ['v720/playlist.m3u8', 'application/vnd.apple.mpegurl', 'private, max-age=60'],
-    ['v720/init.mp4', 'video/mp4', 'public, max-age=31536000, immutable'],
-    ['a0/init.mp4', 'audio/mp4', 'public, max-age=31536000, immutable'],
-    ['v720/0.m4s', 'video/iso.segment', 'public, max-age=31536000, immutable'],
-    ['a0/0.m4s', 'video/iso.segment', 'public, max-age=31536000, immutable'],
+    ['v720/init.mp4', 'video/mp4', 'private, max-age=31536000, immutable'],
+    ['a0/init.mp4', 'audio/mp4', 'private, max-age=31536000, immutable'],
+    ['v720/0.m4s', 'video/iso.segment', 'private, max-age=31536000, immutable'],
+    ['a0/0.m4s', 'video/iso.segment', 'private, max-age=31536000, immutable'],
   ])('%s is served cold and warm alike', async (path, type, cacheControl) => {
     const [cold, warm] = [await edge.request(session + path), await edge.request(session + path)];
     expect([cold.headers.get('x-mediaflow-cache'), warm.headers.get('x-mediaflow-cache')]).toEqual(['miss', 'hit']);
