@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeObjectStore, listKeys, present, readBytes } from '../testing/object-store-contract.ts';
+import { describeObjectStore } from '../testing/object-store-contract.ts';
+import { listKeys, present, readBytes } from '../testing/objects.ts';
 import { createFolderStore } from './folder-store.ts';
 import { toStoreError } from './local-file.ts';
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { describeObjectStore, listKeys, present, readBytes, streamOf } from '../testing/object-store-contract.ts';
+import { describeObjectStore } from '../testing/object-store-contract.ts';
+import { listKeys, present, readBytes, streamOf } from '../testing/objects.ts';
 import { createS3Store, partSizeOf, type S3StoreConfig } from './s3-store.ts';
 
 const s3 = inject('s3');

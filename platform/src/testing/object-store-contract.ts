@@ -1,12 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { newAssetId } from '@mediaflow/shared/ids';
 import { mediaContentType, mediaKey } from '@mediaflow/shared/keys';
-import type { ObjectStore, StoredObject } from '@mediaflow/shared/object-store';
+import type { ObjectStore } from '@mediaflow/shared/object-store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { inChunks, listKeys, present, readBytes, sha256, streamOf } from './objects.ts';
 
 export interface StoreUnderTest {
   readonly store: ObjectStore;
@@ -378,38 +378,3 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
     });
   });
 }
-
-export async function present(promise: Promise<StoredObject | undefined>): Promise<StoredObject> {
-  const object = await promise;
-  if (object === undefined) throw new Error('the object is absent');
-  return object;
-}
-
-export async function readBytes(object: StoredObject): Promise<Buffer> {
-  return await buffer(object.body);
-}
-
-export async function listKeys(store: ObjectStore, prefix: string): Promise<readonly string[]> {
-  const keys: string[] = [];
-  for await (const { key } of store.list(prefix)) keys.push(key);
-  return keys.toSorted();
-}
-
-export function streamOf(...chunks: readonly Uint8Array[]): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      for (const chunk of chunks) controller.enqueue(chunk);
-      controller.close();
-    },
-  });
-}
-
-/** In pieces, so that two writers take turns. */
-function inChunks(bytes: Buffer): ReadableStream<Uint8Array> {
-  const size = 100_000;
-  return streamOf(
-    ...Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size)),
-  );
-}
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
