@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { fixTimeline } from '@mediaflow/shared/timeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { counterInput, createClipFolder, ffmpeg, H264, readCounters, readPackets, toneInput } from '../testing/clips.ts';
+import { counterInput, createClipFolder, ffmpeg, H264, readColour, readCounters, readPackets, toneInput } from '../testing/clips.ts';
 import { encodeAsset, encodeUnit, planAsset } from '../testing/encode-asset.ts';
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
@@ -114,6 +115,28 @@ test('interlaced pictures are made whole at their own rate', async () => {
   for (const path of videoFiles(files)) await expectGrid(path, asset);
 });
 
+test('high dynamic range becomes standard, and bright stays bright', async () => {
+  const grey = "nullsrc=s=320x180:r=25:d=1,format=yuv420p10le,geq=lum='if(lt(X,160),64,600)':cb=512:cr=512";
+  const pq = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
+  const { asset, files } = await process('hdr.mp4', [
+    '-f',
+    'lavfi',
+    '-i',
+    grey,
+    '-c:v',
+    'libx265',
+    '-x265-params',
+    'log-level=none',
+    ...pq,
+  ]);
+  expect(asset.source.video?.isHdr).toBe(true);
+  for (const path of videoFiles(files)) {
+    expect(await readColour(path)).toEqual({ color_space: 'bt709', color_transfer: 'bt709', color_primaries: 'bt709' });
+    // Left half black, right half white: the counter's low six bits are 0 and its high six are 1.
+    expect(new Set(await readCounters(path))).toEqual(new Set([0b1111_1100_0000]));
+  }
+});
+
 test('a single picture', async () => {
   const { asset, files } = await process('one.mp4', [...counterInput('25', 1), '-frames:v', '1', ...H264]);
   expect(asset.timeline).toMatchObject({ frameCount: 1, segmentCount: 1 });
@@ -164,7 +187,6 @@ test('a picture that ends long before its header says is an error, not a frozen 
   await ffmpeg(...counterInput('25', 20), ...H264, path);
   const asset = await planAsset(path);
   const claimed = { ...asset, source: { ...asset.source, video: asset.source.video && { ...asset.source.video, endMs: 30_000 } } };
-  const { fixTimeline } = await import('@mediaflow/shared/timeline');
   const timeline = fixTimeline(claimed.source);
   const unit = { id: 'late', renditionIds: asset.renditions.map(({ id }) => id), firstSegment: 5, segmentCount: 2, priority: 9 };
   await expect(encodeUnit({ ...claimed, timeline }, unit, clips.path)).rejects.toMatchObject({ code: 'truncated' });

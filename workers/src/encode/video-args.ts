@@ -90,7 +90,7 @@ function videoOutput({ timeline, threads, outputPathOf }: VideoEncode, rendition
       ...['-map', `[${rendition.id}]`, '-fps_mode', 'passthrough'],
       ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'high', '-level:v', rendition.level],
       ...['-crf', String(rendition.crf), '-maxrate', String(rendition.maxBitrateBps), '-bufsize', String(rendition.bufferBits)],
-      // A closed GOP is exactly one segment; see `docs/adr` on units.
+      // One closed group of pictures is one segment, whatever the content.
       ...['-g', String(timeline.framesPerSegment), '-keyint_min', String(timeline.framesPerSegment), '-sc_threshold', '0'],
       // stitchable: parameter sets that do not depend on the content. vbv-init: every unit starts with a buffer that is
       // not full, or 8 s units would cost 2.5 % more bits than one encode of the whole film.

@@ -77,3 +77,12 @@ export async function readPackets(path: string): Promise<readonly Packet[]> {
   const { packets } = JSON.parse(stdout) as { packets: readonly { pts: number; dts: number; flags: string }[] };
   return packets.map(({ pts, dts, flags }) => ({ pts, dts, isKey: flags.startsWith('K') }));
 }
+
+/** The colours that a video track says it is in. */
+export async function readColour(path: string): Promise<unknown> {
+  const { stdout } = await execute('ffprobe', [
+    ...['-v', 'error', '-select_streams', 'v', '-show_entries', 'stream=color_space,color_transfer,color_primaries', '-of', 'json', path],
+  ]);
+  const { streams } = JSON.parse(stdout) as { streams: readonly unknown[] };
+  return streams[0];
+}
