@@ -20,8 +20,9 @@ export function connectDatabase(databaseUrl: string, log: Log): Db {
     idleTimeoutMillis: 30_000,
     types: { getTypeParser },
   });
-  // An idle connection that breaks is reported here and nowhere else; unheard it would end the process.
+  // A connection that breaks says so here when it is idle and on itself when it is in use; unheard, either ends the process.
   pool.on('error', (error) => log.warn({ err: error }, 'postgres connection'));
+  pool.on('connect', (client) => client.on('error', (error) => log.debug({ err: error }, 'postgres connection in use')));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
