@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePrivateFile } from '../files/private-file.ts';
 import type { ChildSpec } from '../process/child.ts';
@@ -20,6 +20,9 @@ const PING_TIMEOUT_MS = 3_000;
 
 /** The edge under workerd, by wrangler. The secret goes by a private file: a command line is everybody's to read. */
 export async function planEdge({ dataDir, port, inspectorPort, variables, env }: EdgeOptions) {
+  // Nothing of the edge outlives it, its emulated cache least of all: after a kill that can hold an entry whose bytes never reached
+  // the disk, and would answer with it for ever.
+  await rm(dataDir, { recursive: true, force: true });
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const variableFile = join(dataDir, 'variables.env');
   await writePrivateFile(variableFile, stringifyVariables(variables));
