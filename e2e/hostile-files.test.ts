@@ -50,8 +50,8 @@ describe('an upload of', () => {
   it('nothing says that it is empty', async () => {
     const path = join(folder, 'empty.mp4');
     await (await open(path, 'w')).close();
-    // The command refuses it at once; a client that does not is refused by the platform.
-    await expect(platform.mediaflow('upload', path, '--data', platform.dataDir)).rejects.toThrow(/empty/i);
+    const fromCommand = await waitForEnd(platform, await upload(path));
+    expect(fromCommand).toMatchObject({ status: 'errored', errors: { type: 'empty_source' } });
 
     const created = await callApi(platform, 'POST', '/video/v1/uploads', {});
     const { id, url } = created as { id: string; url: string };
