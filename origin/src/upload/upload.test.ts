@@ -1,16 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { createLog } from '@mediaflow/platform/log';
 import type { Asset, Upload } from '@mediaflow/shared/api';
 import { signGrant } from '@mediaflow/shared/grant';
 import { uploadIdSchema } from '@mediaflow/shared/ids';
 import { deriveHmacKey } from '@mediaflow/shared/signed';
 import * as tus from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { startOrigin } from '../origin.ts';
-import { type Account, findFreePort, startTestOrigin, TEST_SECRET, type TestOrigin } from '../testing/test-origin.ts';
+import { type Account, startTestOrigin, TEST_SECRET, type TestOrigin } from '../testing/test-origin.ts';
 import { createAsset, createAttempt, createUpload, findAssetOf, patchAttempt, tusRequest, uploadBytes } from '../testing/upload.ts';
 
 const MAX_UPLOAD_BYTES = 20_000_000;
@@ -58,31 +56,6 @@ describe('an upload with tus-js-client', () => {
   test('is private unless a policy is given, and keeps a title that was', async () => {
     const asset = await createAsset(account, { meta: { title: 'Chosen' } });
     expect(asset).toMatchObject({ playback_ids: [{ policy: 'signed' }], meta: { title: 'Chosen' } });
-  });
-
-  test('that is cut half-way resumes where it was', async () => {
-    const bytes = randomBytes(4_000_000);
-    const upload = await createUpload(account);
-    const location = await createAttempt(upload.url, bytes.length);
-    await cutPatch(location, bytes, 1_500_000);
-
-    const head = await tusRequest(location, 'HEAD');
-    expect(Number(head.headers.get('upload-offset'))).toBeLessThanOrEqual(1_500_000);
-    await uploadBytes(upload.url, bytes, { uploadUrl: location });
-    const asset = await waitForDigest(upload.id);
-    expect(asset.source?.sha256).toBe(sha256(bytes));
-  });
-
-  test('goes on after the origin was restarted in the middle', async () => {
-    const bytes = randomBytes(4_000_000);
-    const upload = await createUpload(account);
-    const location = await createAttempt(upload.url, bytes.length);
-    expect((await patchAttempt(location, 0, bytes.subarray(0, 2_000_000))).status).toBe(204);
-    await origin.stop();
-    await origin.start();
-    await uploadBytes(upload.url, bytes, { uploadUrl: location, chunkSize: 1_000_000 });
-    const asset = await waitForDigest(upload.id);
-    expect(asset.source?.sha256).toBe(sha256(bytes));
   });
 });
 
@@ -297,33 +270,6 @@ describe('the end without an asset', () => {
   });
 });
 
-test('an upload whose last byte was stored and whose transaction was lost is finished once, by one of two origins', async () => {
-  const bytes = randomBytes(100_000);
-  const upload = await createUpload(account);
-  const location = await createAttempt(upload.url, bytes.length);
-  await patchAttempt(location, 0, bytes.subarray(0, 40_000));
-  const attempt = location.split('/').at(-1) ?? '';
-  await origin.stop();
-  // What a killed origin leaves: all bytes, no asset.
-  await appendFile(join(origin.storeDir, 'sources', upload.id, attempt), bytes.subarray(40_000));
-  const second = await startOrigin({ ...origin.config, port: await findFreePort() }, createLog('origin', 'silent'));
-  try {
-    await origin.start();
-    const asset = await waitForDigest(upload.id);
-    expect(asset.source).toEqual({ sha256: sha256(bytes), size: '100000' });
-    expect(await account.call<Asset[]>('GET', `/video/v1/assets?upload_id=${upload.id}`)).toHaveLength(1);
-    const created = await origin.db
-      .selectFrom('events')
-      .selectAll()
-      .where('asset_id', '=', asset.id)
-      .where('type', '=', 'video.asset.created')
-      .execute();
-    expect(created).toHaveLength(1);
-  } finally {
-    await second.close();
-  }
-});
-
 test('the finished upload is the object that workers read', async () => {
   const bytes = randomBytes(1_000);
   const upload = await createUpload(account);
@@ -331,51 +277,6 @@ test('the finished upload is the object that workers read', async () => {
   const row = await origin.db.selectFrom('assets').select('source_key').where('upload_id', '=', upload.id).executeTakeFirstOrThrow();
   expect(await readFile(join(origin.storeDir, row.source_key))).toEqual(bytes);
 });
-
-test('stopping the origin lets a running PATCH end', async () => {
-  const bytes = randomBytes(1_000_000);
-  const upload = await createUpload(account);
-  const location = await createAttempt(upload.url, bytes.length);
-  const slow = request(location, {
-    method: 'PATCH',
-    headers: {
-      'tus-resumable': '1.0.0',
-      'upload-offset': 0,
-      'content-type': 'application/offset+octet-stream',
-      'content-length': bytes.length,
-    },
-  });
-  const answered = new Promise<number | undefined>((resolve, reject) => {
-    slow.once('response', (response) => resolve(response.statusCode));
-    slow.once('error', reject);
-  });
-  await new Promise<void>((resolve) => void slow.write(bytes.subarray(0, 500_000), () => resolve()));
-  const source = join(origin.storeDir, 'sources', upload.id, location.split('/').at(-1) ?? '');
-  await vi.waitFor(async () => expect((await stat(source)).size).toBeGreaterThan(0), 10_000);
-  const stopped = origin.stop();
-  slow.end(bytes.subarray(500_000));
-  expect(await answered).toBe(204);
-  await stopped;
-  await origin.start();
-  expect(await findAssetOf(account, upload.id)).toBeDefined();
-});
-
-/** Sends `sentBytes` of the body, then breaks the connection. */
-async function cutPatch(location: string, bytes: Buffer, sentBytes: number): Promise<void> {
-  const client = request(location, {
-    method: 'PATCH',
-    headers: {
-      'tus-resumable': '1.0.0',
-      'upload-offset': 0,
-      'content-type': 'application/offset+octet-stream',
-      'content-length': bytes.length,
-    },
-  });
-  const broken = new Promise<void>((resolve) => client.once('error', () => resolve()));
-  await new Promise<void>((resolve) => void client.write(bytes.subarray(0, sentBytes), () => resolve()));
-  client.destroy(new Error('cut'));
-  await broken;
-}
 
 function sendChunked(location: string, body: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -400,15 +301,6 @@ function rawRequest(method: string, path: string): Promise<{ status: number | un
     client.once('error', reject);
     client.end();
   });
-}
-
-/** Where this process did not see every byte, the digest is read from the store afterwards. */
-async function waitForDigest(uploadId: string): Promise<Asset> {
-  return vi.waitFor(async () => {
-    const asset = await findAssetOf(account, uploadId);
-    if (asset?.source?.sha256 === undefined) throw new Error('no digest yet');
-    return asset;
-  }, 30_000);
 }
 
 test('tus-js-client is told plainly when its upload is over', async () => {
