@@ -16,7 +16,7 @@ import { newAssetId, newPlaybackId, newUploadId } from './ids.ts';
 describe('requests', () => {
   it('have the defaults of Mux', () => {
     expect(createUploadSchema.parse({})).toEqual({ timeout: 3600 });
-    expect(createPlaybackIdSchema.parse({})).toEqual({ policy: 'public' });
+    expect(createPlaybackIdSchema.parse({})).toEqual({ policy: 'signed' });
     expect(createSigningKeySchema.parse({})).toEqual({ algorithm: 'RS256' });
     expect(createPlaybackTokenSchema.parse({})).toEqual({ type: 'video', expires_in: 3600 });
     expect(createApiTokenSchema.parse({})).toEqual({ name: 'API token' });

@@ -36,7 +36,7 @@ export const createUploadSchema = z.object({
 });
 
 export const updateAssetSchema = z.object({ passthrough: z.string().max(255).optional(), meta: metaSchema.optional() });
-export const createPlaybackIdSchema = z.object({ policy: policySchema.default('public') });
+export const createPlaybackIdSchema = z.object({ policy: policySchema.default('signed') });
 export const createSigningKeySchema = z.object({ algorithm: z.enum(SIGNING_ALGORITHMS).default('RS256') });
 export const createApiTokenSchema = z.object({ name: z.string().min(1).max(100).default('API token') });
 /** Ours: a playback token issued by the installation, for dashboards and small sites without a signer. */

@@ -32,10 +32,13 @@ describe('planUnits', () => {
     );
   });
 
-  it('begins with the lowest rung of the first seconds', () => {
+  it('begins with the sound and the lowest rung of the first seconds', () => {
     const { units } = plan({ videoSeconds: 30, audioSeconds: 30 });
-    expect(units[0]).toEqual({ id: 'v240.0-1', renditionIds: ['v240'], firstSegment: 0, segmentCount: 2, priority: 1 });
-    expect(units.slice(1, 3).map(({ id }) => id)).toEqual(['a0.0-7', 'v1080.4.0-1']);
+    expect(units[1]).toEqual({ id: 'v240.0-0', renditionIds: ['v240'], firstSegment: 0, segmentCount: 1, priority: 1 });
+    expect(units.map(({ id }) => id)).toEqual([
+      ...['a0.0-0', 'v240.0-0', 'v240.1-2', 'v240.3-4'],
+      ...['a0.1-7', 'v1080.4.0-0', 'v1080.4.1-2', 'v1080.4.3-4', 'v1080.5.5-6', 'v1080.5.7-7'],
+    ]);
   });
 
   it('goes from early to late', () => {

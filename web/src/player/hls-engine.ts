@@ -6,9 +6,17 @@ import { shortSideOf } from './quality.ts';
 /** How often a decoder fault is met by rebuilding the decoder before the viewer is told. */
 const MAX_RECOVERIES = 3;
 
+const LOWEST_LEVEL = 0;
+const NO_CAP = -1;
+
 /** hls.js on MediaSource. The full build: sound is an alternate rendition, which the light one cannot play. */
 export const createHlsEngine: CreateEngine = (video, src, events) => {
-  const hls = new Hls(createHlsConfig(events.onWait));
+  const onWait = (status: number): void => {
+    // Where the film is still being made the lowest rung is there first: until a picture has come, nothing above it is asked for.
+    hls.autoLevelCapping = LOWEST_LEVEL;
+    events.onWait(status);
+  };
+  const hls = new Hls(createHlsConfig(onWait));
   let recoveries = 0;
 
   hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) => {
@@ -19,7 +27,10 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
     const current = hls.levels[level];
     if (current !== undefined) events.onLevel(shortSideOf(current));
   });
-  hls.on(Hls.Events.FRAG_BUFFERED, () => events.onDelivered());
+  hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
+    if (frag.type === 'main') hls.autoLevelCapping = NO_CAP;
+    events.onDelivered();
+  });
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (!data.fatal) return;
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR && recoveries < MAX_RECOVERIES) {

@@ -1,12 +1,10 @@
 import type { EncodePayload } from '@mediaflow/shared/jobs';
 import { type MediaObject, mediaContentType, mediaKey } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
+import { LAST_URGENT_PRIORITY } from '@mediaflow/shared/units';
 import type { Handler } from '../handler.ts';
 import type { PackagedRendition } from '../package/cut-segments.ts';
 import { encode } from './encode.ts';
-
-/** Units up to this priority are what the first picture and the first sound of an asset wait for (`planUnits`). */
-const LAST_URGENT_PRIORITY = 2;
 
 /** Encodes one unit and stores its segments. Done twice, it stores the same bytes under the same keys. */
 export const handleEncode: Handler<EncodePayload> = async (payload, { signal, store, staging, workspace, report }) => {
