@@ -176,6 +176,39 @@ describe('a film sent in through the page', () => {
   });
 });
 
+describe('a page that is reloaded in the middle of an upload', () => {
+  it('goes on where it was, once it is given the same file again', async () => {
+    const clip = await makeClip(join(folder, 'reload.mp4'), { seconds: 12, bitrate: '16M' });
+    const page = await openDashboard();
+    page.on('dialog', (dialog) => dialog.accept());
+    const session = await page.context().newCDPSession(page);
+    await shapeNetwork(session, { uploadBytesPerSecond: 4_000_000 });
+    await page.getByTestId('file-input').setInputFiles(clip);
+    await until('some of it to be sent', async () => {
+      const sent = Number(await page.getByTestId('upload-card').getAttribute('data-sent'));
+      return sent > 6_000_000 ? true : undefined;
+    });
+    await page.reload();
+    const card = page.getByTestId('resume-card');
+    const offset = await until('what the server has', async () => Number(await card.getAttribute('data-offset')) || undefined);
+    expect(offset).toBeGreaterThan(1_000_000);
+    await screenshot(page, 'upload-resume');
+
+    const creations: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().startsWith(platform.credentials.upload_url)) creations.push(request.url());
+    });
+    await page.getByTestId('resume-input').setInputFiles(clip);
+    const title = await until('the asset', async () => {
+      const { meta } = await newestAsset();
+      return meta?.title === 'reload' ? meta.title : undefined;
+    });
+    expect(title).toBe('reload');
+    expect(creations).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('who has no right to a film', () => {
   let asset: Asset;
   let other: Asset;

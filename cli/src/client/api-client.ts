@@ -21,6 +21,8 @@ export interface ApiClient {
 export interface ClientOptions {
   /** How long to try again while the installation is away or restarting; 0: at once or not at all. */
   readonly patienceMs: number;
+  /** The same where nobody answers at all, which mostly means that nothing is running; `patienceMs` unless given. */
+  readonly absenceMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -28,7 +30,7 @@ const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export function createApiClient(installation: Installation, { patienceMs, signal }: ClientOptions): ApiClient {
+export function createApiClient(installation: Installation, { patienceMs, absenceMs = patienceMs, signal }: ClientOptions): ApiClient {
   const authorization = `Basic ${Buffer.from(`${installation.tokenId}:${installation.tokenSecret}`).toString('base64')}`;
 
   async function once(path: string, { method = 'GET', body }: RequestOptions): Promise<unknown> {
@@ -56,12 +58,14 @@ export function createApiClient(installation: Installation, { patienceMs, signal
   }
 
   async function patiently(path: string, options: RequestOptions): Promise<unknown> {
-    const deadline = Date.now() + patienceMs;
+    const startedAt = Date.now();
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, MAX_RETRY_MS)) {
       try {
         return await once(path, options);
       } catch (error) {
-        if (!(error instanceof AppError && error.code === 'unavailable') || Date.now() + waitMs > deadline) throw error;
+        if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
+        const limitMs = error.details.status === undefined ? absenceMs : patienceMs;
+        if (Date.now() + waitMs > startedAt + limitMs) throw error;
       }
       await delay(waitMs, undefined, { ...(signal !== undefined && { signal }) });
     }

@@ -25,8 +25,9 @@ export async function upload(path: string, options: UploadOptions, context: Cont
   const file = await openSourceFile(path, context.cwd);
   const dataDir = resolveDataDir(options.data, context.cwd, REPOSITORY);
   const installation = await findInstallation(context.env, dataDir);
-  // Before anything else: a platform that is not running is no reason to wait.
-  await createApiClient(installation, { patienceMs: 1_000, signal: context.signal }).send('/system/v1/whoami', {});
+  // Before anything else: a platform that is not running is no reason to wait; one that is restarting is.
+  const { signal } = context;
+  await createApiClient(installation, { patienceMs: PATIENCE_MS, absenceMs: 1_000, signal }).send('/system/v1/whoami', {});
   const memoryDirectory = context.env.MEDIAFLOW_URL ? uploadMemoryDirectory(context.env) : join(dataDir, 'uploads-under-way');
   const { asset } = await uploadWithProgress(installation, file, memoryDirectory, context, {
     policy: options.public === true ? 'public' : 'signed',
