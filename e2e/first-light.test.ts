@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Asset } from '@mediaflow/shared/api';
@@ -81,8 +83,6 @@ describe('a film sent in through the page', () => {
   });
 
   it('is complete: its hash is the file’s', async () => {
-    const { createHash } = await import('node:crypto');
-    const { readFile } = await import('node:fs/promises');
     const expected = createHash('sha256')
       .update(await readFile(BIG_BUCK_BUNNY))
       .digest('hex');
@@ -146,7 +146,6 @@ describe('a film sent in through the page', () => {
   it('plays in a second engine', async () => {
     const page = await browser.newPage();
     await page.goto(`${platform.credentials.api_url}/health`);
-    const { createRequire } = await import('node:module');
     await page.addScriptTag({ path: createRequire(import.meta.url).resolve('shaka-player/dist/shaka-player.compiled.js') });
     const url = await signedUrl(platform, asset);
     await page.evaluate(async (src) => {

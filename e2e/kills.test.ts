@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callApi, getAsset, signedUrl, waitForEnd } from './api.ts';
 import { countDecodedFrames, makeClip } from './clips.ts';
-import { authorization, type Platform, startPlatform, until } from './platform.ts';
+import { authorization, type Platform, startPlatform, until, upDetached } from './platform.ts';
 import { findProcesses } from './processes.ts';
 import { readVariants } from './strict-hls.ts';
 
@@ -65,8 +65,6 @@ describe('kill -9', () => {
       await until('the origin to be back', async () => (await fetch(`${platform.credentials.upload_url}/health`)).ok || undefined);
     }
     const answer = JSON.parse(await command) as { id: string };
-    const { createHash } = await import('node:crypto');
-    const { readFile } = await import('node:fs/promises');
     const expected = createHash('sha256')
       .update(await readFile(clip))
       .digest('hex');
@@ -75,17 +73,8 @@ describe('kill -9', () => {
 
   it('of the launcher, then `up`, keeps everything', async () => {
     const before = await callApi(platform, 'GET', '/video/v1/assets?limit=100');
-    const [launcher] = await findProcesses(platform.dataDir, 'cli/src/main.ts');
-    const holder = launcher ?? Number((await launcherPid()) ?? Number.NaN);
-    process.kill(holder, 'SIGKILL');
-    const up = spawn(
-      new URL('../mediaflow', import.meta.url).pathname,
-      ['up', '--detach', '--data', platform.dataDir, '--port-base', String(platform.portBase)],
-      {
-        stdio: 'ignore',
-      },
-    );
-    expect(await new Promise((resolve) => up.once('exit', resolve))).toBe(0);
+    process.kill(await launcherPid(), 'SIGKILL');
+    await upDetached(platform.dataDir, platform.portBase);
     const response = await fetch(`${platform.credentials.api_url}/video/v1/assets?limit=100`, {
       headers: { authorization: authorization(platform.credentials) },
     });
@@ -94,8 +83,7 @@ describe('kill -9', () => {
   });
 });
 
-async function launcherPid(): Promise<string | undefined> {
-  const { readFile } = await import('node:fs/promises');
+async function launcherPid(): Promise<number> {
   const holder = JSON.parse(await readFile(join(platform.dataDir, 'launcher.json'), 'utf8')) as { pid: number };
-  return String(holder.pid);
+  return holder.pid;
 }

@@ -42,8 +42,8 @@ export async function startPlatform(env: Readonly<Record<string, string>> = {}):
   }
 }
 
-/** `up --detach` leaves processes behind that keep our pipes open, so its output goes to a file instead. */
-async function upDetached(dataDir: string, portBase: number, env: Readonly<Record<string, string>>): Promise<void> {
+/** Starts the platform of a data folder, or starts it again. `up --detach` leaves processes behind that keep our pipes open, so its output goes to a file instead. */
+export async function upDetached(dataDir: string, portBase: number, env: Readonly<Record<string, string>> = inherited()): Promise<void> {
   const logPath = join(dataDir, 'up.txt');
   const child = spawn(join(REPOSITORY, 'mediaflow'), ['up', '--detach', '--data', dataDir, '--port-base', String(portBase)], {
     env,

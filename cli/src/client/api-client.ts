@@ -63,12 +63,16 @@ export function createApiClient(installation: Installation, { patienceMs, absenc
       try {
         return await once(path, options);
       } catch (error) {
-        if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
-        const limitMs = error.details.status === undefined ? absenceMs : patienceMs;
-        if (Date.now() + waitMs > startedAt + limitMs) throw error;
+        if (Date.now() + waitMs > startedAt + patienceWith(error)) throw error;
       }
       await delay(waitMs, undefined, { ...(signal !== undefined && { signal }) });
     }
+  }
+
+  /** Milliseconds for which an error may be met by another try. */
+  function patienceWith(error: unknown): number {
+    if (!(error instanceof AppError && error.code === 'unavailable')) return 0;
+    return error.details.status === undefined ? absenceMs : patienceMs;
   }
 
   return {
