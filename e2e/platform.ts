@@ -82,7 +82,8 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
 
 async function findFreePortBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const base = 20_000 + Math.floor(Math.random() * 2_000) * 20;
+    // Below the ports that the kernel gives to outgoing connections (32768 and up).
+    const base = 10_000 + Math.floor(Math.random() * 1_100) * 20;
     const free = await Promise.all(Array.from({ length: 12 }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isErrno } from '../files/private-file.ts';
 import { commandOf, isAlive, listPids, workingDirectoryOf } from '../process/proc.ts';
+import { clearLeftover } from '../services/postgres-leftover.ts';
 
 /**
  * In the environment of everything the launcher starts, and so of everything that starts in turn (ffmpeg, workerd): the data folder
@@ -37,11 +38,16 @@ export function findOrphans(dataDir: string): readonly number[] {
 /** Ends what a killed launcher left of `dataDir`: gently, so that Redis and Postgres save, then not. Resolves to how many there were. */
 export async function stopOrphans(dataDir: string): Promise<number> {
   const found = findOrphans(dataDir);
+  // Runs as another user, whose processes root cannot look into where it is confined (a container).
+  const postgres = clearLeftover(join(dataDir, 'postgres/cluster'));
   for (const pid of found) signal(pid, 'SIGTERM');
   const deadline = Date.now() + GRACE_MS;
   for (;;) {
     const left = findOrphans(dataDir);
-    if (left.length === 0) return found.length;
+    if (left.length === 0) {
+      await postgres;
+      return found.length;
+    }
     if (Date.now() > deadline) for (const pid of left) signal(pid, 'SIGKILL');
     await delay(50);
   }

@@ -28,6 +28,18 @@ export function commandOf(pid: number): string | undefined {
   return text?.replaceAll('\0', ' ').trim().slice(0, 100) || undefined;
 }
 
+/** The command line, an element each; empty for a process that is gone. */
+export function argumentsOf(pid: number): readonly string[] {
+  return attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.split('\0') ?? [];
+}
+
+/** Processes attached to a System V shared memory block (proc(5), `/proc/sysvipc/shm`: shmid is its second field, nattch its seventh). */
+export function attachmentsOf(sharedMemoryId: number): number {
+  const rows = attempt(() => readFileSync('/proc/sysvipc/shm', 'utf8'))?.split('\n') ?? [];
+  const fields = rows.map((row) => row.trim().split(/\s+/)).find((row) => row[1] === String(sharedMemoryId));
+  return Number(fields?.[6] ?? 0);
+}
+
 /** What the process's main thread has started and not outlived; empty where the kernel does not tell. */
 export function childrenOf(pid: number): readonly number[] {
   const text = attempt(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')) ?? '';

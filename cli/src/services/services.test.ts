@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -43,7 +43,8 @@ test('Postgres keeps what was committed through kill -9 and a stale pid file', a
   process.kill(first.pid, 'SIGKILL');
   await first.exited;
   // After a restart of a container the recorded pid is often somebody else's: here ours.
-  await writeFile(join(dataDir, 'cluster', 'postmaster.pid'), `${process.pid}\n${dataDir}/cluster\n`);
+  const pidFile = join(dataDir, 'cluster', 'postmaster.pid');
+  await writeFile(pidFile, (await readFile(pidFile, 'utf8')).replace(/^\d+/, String(process.pid)));
   const second = await started(startPostgres({ dataDir, port: await findFreePort() }));
   expect(await query(second.url, 'select value from kept')).toEqual([{ value: 42 }]);
   expect(await query(second.url, 'show fsync')).toEqual([{ fsync: 'on' }]);
