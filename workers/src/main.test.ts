@@ -29,7 +29,8 @@ function startProcess(env: Readonly<Record<string, string>>): { readonly child: 
 const environment = () => ({
   // biome-ignore lint/style/noProcessEnv: the worker finds ffmpeg on the caller's path
   PATH: process.env.PATH ?? '',
-  PORT: String(20_000 + Math.floor(Math.random() * 20_000)),
+  // Below the ports that the kernel gives to outgoing connections (32768 and up).
+  PORT: String(20_000 + Math.floor(Math.random() * 12_000)),
   REDIS_URL: `${inject('redisUrl')}/11`,
   STORE_DIR: join(clips.path, 'store'),
   WORK_DIR: join(clips.path, 'work'),

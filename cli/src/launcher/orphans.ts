@@ -37,20 +37,20 @@ export function findOrphans(dataDir: string): readonly number[] {
 
 /** Ends what a killed launcher left of `dataDir`: gently, so that Redis and Postgres save, then not. Resolves to how many there were. */
 export async function stopOrphans(dataDir: string): Promise<number> {
+  // Postgres runs as another user, whose processes root cannot look into where it is confined (a container).
+  const [count] = await Promise.all([stopMarked(dataDir), clearLeftover(join(dataDir, 'postgres/cluster'))]);
+  return count;
+}
+
+async function stopMarked(dataDir: string): Promise<number> {
   const found = findOrphans(dataDir);
-  // Runs as another user, whose processes root cannot look into where it is confined (a container).
-  const postgres = clearLeftover(join(dataDir, 'postgres/cluster'));
   for (const pid of found) signal(pid, 'SIGTERM');
   const deadline = Date.now() + GRACE_MS;
-  for (;;) {
-    const left = findOrphans(dataDir);
-    if (left.length === 0) {
-      await postgres;
-      return found.length;
-    }
+  for (let left = found; left.length > 0; left = findOrphans(dataDir)) {
     if (Date.now() > deadline) for (const pid of left) signal(pid, 'SIGKILL');
     await delay(50);
   }
+  return found.length;
 }
 
 function ownerOf(pid: number): string | undefined {
