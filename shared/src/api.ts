@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema, uploadIdSchema } from './ids.ts';
+import { VIDEO_QUALITIES } from './ladder.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
 
 /**
@@ -24,6 +25,9 @@ export const newAssetSettingsSchema = z.object({
   playback_policy: policiesSchema.optional(),
   passthrough: z.string().max(255).optional(),
   meta: metaSchema.optional(),
+  video_quality: z.enum(VIDEO_QUALITIES).optional(),
+  /** The older spelling in Mux's API. */
+  encoding_tier: z.enum(['baseline', 'smart', 'premium']).optional(),
 });
 export type NewAssetSettings = z.infer<typeof newAssetSettingsSchema>;
 
@@ -77,6 +81,59 @@ export const trackSchema = z.object({
   max_channels: z.number().int().optional(),
   language_code: z.string().optional(),
   primary: z.boolean().optional(),
+  /** Text tracks, as Mux names them. */
+  name: z.string().optional(),
+  text_type: z.literal('subtitles').optional(),
+  text_source: z.literal('embedded').optional(),
+  status: z.enum(['preparing', 'ready', 'errored']).optional(),
+});
+
+/** `GET /video/v1/assets/{id}/quality`. `preparing`: the comparison with the source is still being made. */
+export const assetQualitySchema = z.object({
+  status: z.enum(['preparing', 'ready', 'errored']),
+  video_quality: z.enum(VIDEO_QUALITIES),
+  rungs: z.array(
+    z.object({
+      id: z.string(),
+      codec: z.string(),
+      width: z.number().int(),
+      height: z.number().int(),
+      /** Of the stored segments; absent until all are. */
+      average_bitrate_bps: z.number().int().optional(),
+      peak_bitrate_bps: z.number().int().optional(),
+      /** Against the source scaled to the rung's size, over sampled segments. */
+      ssim: z.number().optional(),
+      sampled_segments: z.number().int().optional(),
+    }),
+  ),
+  /** Premium only: bits against plus at equal SSIM, from the trial encodes. */
+  savings: z
+    .array(
+      z.object({
+        id: z.string(),
+        ssim: z.number(),
+        premium_bitrate_bps: z.number().int(),
+        plus_bitrate_bps: z.number().int(),
+        saved_percent: z.number(),
+      }),
+    )
+    .optional(),
+});
+
+/** `GET /system/v1/dead-letters`: a job that was given up. */
+export const deadLetterSchema = z.object({
+  id: z.string(),
+  job: z.string(),
+  asset_id: assetIdSchema.optional(),
+  error: z.object({ type: z.string(), message: z.string() }),
+  attempts: z.number().int().optional(),
+  /** Of the process that failed, when there was one. */
+  argv: z.string().optional(),
+  exit_code: z.number().int().optional(),
+  signal: z.string().optional(),
+  stderr_tail: z.string().optional(),
+  created_at: timeSchema,
+  replayed_at: timeSchema.optional(),
 });
 
 /** Fields up to `status` are the ones every Asset of Mux's SDK types must have (vendor facts, 14). */
@@ -90,9 +147,11 @@ export const assetSchema = z.object({
     state: z.enum(['ingesting', 'transcoding', 'completed', 'errored']),
     /** Per cent of the ladder's segments that are stored. */
     progress: z.number().min(0).max(100),
+    /** Ours: seconds until the whole ladder is stored, at the pace so far. */
+    eta_seconds: z.number().int().nonnegative().optional(),
   }),
   status: assetStatusSchema,
-  video_quality: z.enum(['basic', 'plus', 'premium']),
+  video_quality: z.enum(VIDEO_QUALITIES),
   duration: z.number().optional(),
   aspect_ratio: z.string().optional(),
   resolution_tier: z.enum(['audio-only', '720p', '1080p', '1440p', '2160p']).optional(),
@@ -100,6 +159,8 @@ export const assetSchema = z.object({
   playback_ids: z.array(playbackIdObjectSchema).optional(),
   tracks: z.array(trackSchema).optional(),
   errors: errorSchema.optional(),
+  /** Ours: what was wrong with the file although it plays. */
+  warnings: z.array(z.object({ type: z.string(), message: z.string() })).optional(),
   upload_id: uploadIdSchema.optional(),
   ingest_type: z.literal('on_demand_direct_upload').optional(),
   passthrough: z.string().optional(),
@@ -148,6 +209,8 @@ export const readinessSchema = z.object({
 });
 export type Readiness = z.infer<typeof readinessSchema>;
 
+export type AssetQuality = z.infer<typeof assetQualitySchema>;
+export type DeadLetter = z.infer<typeof deadLetterSchema>;
 export type Upload = z.infer<typeof uploadSchema>;
 export type Asset = z.infer<typeof assetSchema>;
 export type PlaybackIdObject = z.infer<typeof playbackIdObjectSchema>;

@@ -30,6 +30,7 @@ const ERROR_TABLE = {
   corrupt: { status: 422, retry: false },
   limit_pixels: { status: 422, retry: false },
   limit_duration: { status: 422, retry: false },
+  limit_fps: { status: 422, retry: false },
   limit_streams: { status: 422, retry: false },
   source_missing: { status: 422, retry: false },
   source_mismatch: { status: 422, retry: true },
@@ -38,9 +39,13 @@ const ERROR_TABLE = {
   encode_failed: { status: 500, retry: true },
   encode_stalled: { status: 500, retry: true },
   worker_lost: { status: 500, retry: true },
+  scratch_full: { status: 500, retry: true },
 } as const satisfies Record<string, { status: number; retry: boolean }>;
 
 export type ErrorCode = keyof typeof ERROR_TABLE;
+
+/** Nothing is wrong with what was asked; something that it needs is away, and mostly comes back. */
+const OUTAGES: readonly ErrorCode[] = ['unavailable', 'scratch_full'];
 
 export interface AppErrorOptions {
   /** What went wrong, for logs and operators. */
@@ -71,6 +76,10 @@ export class AppError extends Error {
 
   get isRetryable(): boolean {
     return ERROR_TABLE[this.code].retry;
+  }
+
+  get isOutage(): boolean {
+    return OUTAGES.includes(this.code);
   }
 }
 

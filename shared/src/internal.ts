@@ -12,7 +12,7 @@ import { SIGNING_ALGORITHMS } from './token.ts';
  * GET  /internal/playback-ids/{id}      -> PlaybackAnswer, 404 when unknown
  * GET  /internal/signing-keys/{kid}     -> SigningKeyAnswer, 404 when unknown
  * GET  /internal/objects/{key}          the bytes (HEAD, Range), 404 when absent
- * POST /internal/segments               SegmentQuery -> SegmentAnswer: what to say about a media object that is not stored
+ * POST /internal/segments               SegmentQuery -> SegmentAnswer: makes a media object that is not stored, and waits for it
  * POST /internal/bootstrap              -> BootstrapAnswer: a new account with a token and a signing key
  * ```
  */
@@ -30,6 +30,8 @@ export const playbackAnswerSchema = z.object({
   asset_id: assetIdSchema,
   /** Media version to play; absent while there is no timeline. */
   version: z.number().int().positive().optional(),
+  /** Revision of the manifests that counts. */
+  playlist_revision: z.number().int().nonnegative().default(0),
   duration_ms: z.number().positive().optional(),
   status: z.enum(['preparing', 'playable', 'ready', 'errored']),
 });
@@ -42,8 +44,14 @@ export const signingKeyAnswerSchema = z.object({
   public_jwk: z.record(z.string(), z.unknown()),
 });
 
-export const segmentQuerySchema = z.object({ key: z.string() });
-/** `pending`: the timeline has it and it is being made. `unknown`: no playlist names it. `stored`: it appeared meanwhile. */
+/** Longest wait for one object; after it a player is told when to come again. */
+export const MAX_SEGMENT_WAIT_MS = 15_000;
+export const segmentQuerySchema = z.object({
+  key: z.string(),
+  /** How long the caller will wait for the object to be made. */
+  wait_ms: z.number().int().min(0).max(MAX_SEGMENT_WAIT_MS).default(0),
+});
+/** `stored`: it is there now. `pending`: still being made when the wait was over. `unknown`: no playlist names it. */
 export const segmentAnswerSchema = z.object({
   state: z.enum(['stored', 'pending', 'unknown']),
   retry_after_seconds: z.number().int().positive().optional(),

@@ -4,10 +4,15 @@ import { type MediaObject, mediaContentType, mediaKey, parseMediaKey, parseMedia
 import { assertObjectKey, assertObjectPrefix } from './object-store.ts';
 
 const OBJECTS: readonly MediaObject[] = [
-  { kind: 'multivariant' },
+  { kind: 'multivariant', revision: 0 },
+  { kind: 'multivariant', revision: 12 },
+  { kind: 'dash', revision: 0 },
+  { kind: 'dash', revision: 1 },
   { kind: 'poster' },
   { kind: 'playlist', renditionId: 'v720' },
+  { kind: 'iframes', renditionId: 'v720-av1' },
   { kind: 'init', renditionId: 'a0' },
+  { kind: 'segment', renditionId: 't3', number: 2 },
   { kind: 'segment', renditionId: 'v2160', number: 0 },
   { kind: 'segment', renditionId: 'a12', number: 21_599 },
 ];
@@ -19,12 +24,23 @@ describe('media keys', () => {
     expect(assertObjectKey(key)).toBe(key);
     expect(parseMediaKey(key)).toEqual(location);
     expect(parseMediaPath(stringifyMediaPath(object))).toEqual(object);
-    expect(mediaContentType(object)).toMatch(/^[a-z]+\/[a-z0-9.-]+$/);
+    expect(mediaContentType(object)).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/);
   });
 
   it.each([
     '',
     'main.m3u8/',
+    'main.0.m3u8',
+    'main.01.m3u8',
+    'main..m3u8',
+    'manifest.m3u8',
+    'main.mpd',
+    't0/init.mp4',
+    't0/0.m4s',
+    'v720/0.vtt',
+    'a0/iframes.m3u8',
+    'v720-vp9/0.m4s',
+    'v720-/0.m4s',
     '../main.m3u8',
     'v720/../v1080/0.m4s',
     'v720//0.m4s',

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { peakBitrateBps, planRenditions, shortSideOf, shortSideOfId, type VideoRendition } from './ladder.ts';
+import { isExtra, type LadderOptions, planRenditions, shortSideOf, shortSideOfId, type VideoRendition } from './ladder.ts';
 import { makeSource, type SourceTraits } from './testing/sources.ts';
 import { fixTimeline } from './timeline.ts';
 
-function plan(traits: SourceTraits) {
+function plan(traits: SourceTraits, options?: LadderOptions) {
   const source = makeSource({ videoSeconds: 10, ...traits });
-  return planRenditions(source, fixTimeline(source));
+  return planRenditions(source, fixTimeline(source), options);
 }
+const idsOf = (traits: SourceTraits, options: LadderOptions): readonly string[] => plan(traits, options).map(({ id }) => id);
 
 const videosOf = (traits: SourceTraits): readonly VideoRendition[] => plan(traits).filter((rendition) => rendition.kind === 'video');
 const sizes = (traits: SourceTraits): readonly string[] => videosOf(traits).map(({ width, height }) => `${width}x${height}`);
@@ -73,14 +74,59 @@ describe('planRenditions', () => {
     expect(videosOf({ rate: '30/1' })[0]?.maxBitrateBps).toBe(5_000_000);
   });
 
-  it('promises no peak below what the buffer allows', () => {
-    const [top] = videosOf({});
-    if (top === undefined) throw new Error('no rendition');
-    expect(peakBitrateBps(top, 4)).toBeGreaterThan(top.maxBitrateBps + top.bufferBits / 4);
-  });
-
   it('makes only sound of sound', () => {
     const source = makeSource({ audioSeconds: 10 });
     expect(planRenditions(source, fixTimeline(source)).map(({ id }) => id)).toEqual(['a0']);
+  });
+
+  it.each([
+    { name: 'full HD', width: 1920, height: 1080, expected: ['v1080', 'v360'] },
+    { name: '4K, which basic does not keep', width: 3840, height: 2160, expected: ['v1080', 'v360'] },
+    { name: '720p', width: 1280, height: 720, expected: ['v720', 'v360'] },
+    { name: 'between rungs', width: 1600, height: 900, expected: ['v900', 'v360'] },
+    { name: '480p', width: 854, height: 480, expected: ['v480', 'v240'] },
+    { name: 'portrait', width: 360, height: 640, expected: ['v360', 'v240'] },
+    { name: 'tiny', width: 320, height: 180, expected: ['v180'] },
+    { name: 'a native rung just above 1080, where only that fits', width: 1300, height: 1300, expected: ['v1080', 'v360'] },
+  ])('basic makes two sizes of $name', ({ width, height, expected }) => {
+    expect(idsOf({ width, height }, { quality: 'basic' })).toEqual(expected);
+  });
+
+  it('basic is coded faster and coarser than plus', () => {
+    const [basic] = plan({}, { quality: 'basic' });
+    const [plus] = plan({}, { quality: 'plus' });
+    expect([basic, plus]).toMatchObject([
+      { preset: 'superfast', crf: 25 },
+      { preset: 'veryfast', crf: 21 },
+    ]);
+  });
+
+  it("premium begins with plus's smallest picture and all the sound", () => {
+    const traits = { audioSeconds: 10 };
+    const plus = plan(traits, { quality: 'plus' });
+    expect(plan(traits, { quality: 'premium', secondCodec: 'av1' })).toEqual(plus.filter(({ id }) => id === 'v240' || id === 'a0'));
+  });
+
+  it.each([
+    { codec: 'av1', width: 1920, height: 1080, expected: ['v1080-av1', 'v720-av1'] },
+    { codec: 'hevc', width: 3840, height: 2160, expected: ['v2160-hevc', 'v1440-hevc', 'v1080-hevc'] },
+    { codec: 'hevc', width: 320, height: 180, expected: ['v180-hevc'] },
+    { codec: 'av1', width: 4000, height: 32, expected: [] },
+  ] as const)('adds the upper sizes of $width x $height in $codec, for fewer bits', ({ codec, width, height, expected }) => {
+    const renditions = plan({ width, height }, { secondCodec: codec });
+    const extras = renditions.filter(isExtra);
+    expect(extras.map(({ id }) => id)).toEqual(expected);
+    for (const extra of extras) {
+      const like = renditions.find(({ id }) => id === extra.id.replace(`-${codec}`, ''));
+      if (extra.kind !== 'video' || like?.kind !== 'video') throw new Error('no H.264 rendition of this size');
+      expect(extra).toMatchObject({ codec, width: like.width, height: like.height, threads: 1 });
+      expect(extra.maxBitrateBps).toBeLessThan(0.75 * like.maxBitrateBps);
+    }
+  });
+
+  it('adds no second codec where none is asked for, and no picture to sound', () => {
+    expect(plan({ audioSeconds: 10 }).some(isExtra)).toBe(false);
+    const source = makeSource({ audioSeconds: 10 });
+    expect(planRenditions(source, fixTimeline(source), { quality: 'basic', secondCodec: 'hevc' }).map(({ id }) => id)).toEqual(['a0']);
   });
 });

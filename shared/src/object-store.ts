@@ -54,6 +54,11 @@ export interface ByteRange {
 export interface PutOptions {
   readonly contentType?: string;
   readonly sizeBytes?: number;
+  /**
+   * The first writer wins: an object that is there already stays as it is, and the put succeeds all the same. A store that
+   * cannot tell writes anyway, so only work that always makes an equal object may rely on it.
+   */
+  readonly ifAbsent?: boolean;
 }
 
 /** Slashes between names of at most 255 characters (a folder's limit), 1024 in all (S3's), none beginning with a dot. */

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { rationalSchema } from './rational.ts';
 
+/** What was wrong with a file that plays nevertheless; shown on the asset. */
+export const warningSchema = z.object({
+  /** `truncated`, `corrupt`, `audio_tracks_dropped`, `subtitles_dropped`, … */
+  type: z.string(),
+  /** One sentence for the person who sent the file. */
+  message: z.string(),
+});
+export type Warning = Readonly<z.infer<typeof warningSchema>>;
+
 /** What a probe established about the uploaded original. Times count from `startMs` of the source. */
 export const videoStreamSchema = z.object({
   /** Index in the container, for `-map 0:{index}`. */
@@ -18,6 +27,8 @@ export const videoStreamSchema = z.object({
   isInterlaced: z.boolean(),
   /** PQ or HLG: must be tone-mapped for an SDR ladder. */
   isHdr: z.boolean(),
+  /** The container asks for an angle that is no quarter turn: the picture is shown as it is stored. */
+  isRotationIgnored: z.boolean().optional(),
 });
 
 export const audioStreamSchema = z.object({
@@ -29,8 +40,27 @@ export const audioStreamSchema = z.object({
   endMs: z.number().positive(),
   /** BCP 47, when the container says so. */
   language: z.string().optional(),
-  /** Timestamps count single samples and seeking finds them; elsewhere sound is decoded from the beginning. */
+  /** What the container calls the track: `Director's commentary`. */
+  title: z.string().optional(),
+  isDefault: z.boolean().optional(),
+  /** Timestamps count single samples, and seeking finds them. */
   isSeekExact: z.boolean().optional(),
+  /**
+   * Elsewhere, if frames of `samples` samples follow one another from `startMs` on: so a frame's rough timestamp still
+   * tells its place to the sample.
+   */
+  frameGrid: z.object({ startMs: z.number(), samples: z.number().int().positive() }).optional(),
+});
+
+/** A subtitle track that is text; pictures of text are not carried. */
+export const textStreamSchema = z.object({
+  index: z.number().int().nonnegative(),
+  codec: z.string(),
+  language: z.string().optional(),
+  title: z.string().optional(),
+  isDefault: z.boolean(),
+  /** Foreign dialogue only: to be shown without being asked for. */
+  isForced: z.boolean(),
 });
 
 export const sourceSchema = z.object({
@@ -44,11 +74,19 @@ export const sourceSchema = z.object({
   startMs: z.number(),
   durationMs: z.number().positive(),
   video: videoStreamSchema.optional(),
+  /** In the container's order, the default one first; at most `MAX_AUDIO_TRACKS`. */
   audio: z.array(audioStreamSchema),
+  text: z.array(textStreamSchema).default([]),
+  warnings: z.array(warningSchema).default([]),
 });
+
+/** More audio tracks than this are left out with a warning. */
+export const MAX_AUDIO_TRACKS = 8;
+export const MAX_TEXT_TRACKS = 32;
 
 export type VideoStream = Readonly<z.infer<typeof videoStreamSchema>>;
 export type AudioStream = Readonly<z.infer<typeof audioStreamSchema>>;
+export type TextStream = Readonly<z.infer<typeof textStreamSchema>>;
 export type Source = Readonly<z.infer<typeof sourceSchema>>;
 
 /** What kind of asset a source makes. */

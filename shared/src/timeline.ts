@@ -114,6 +114,19 @@ export function segmentAudioSeconds(timeline: Timeline, number: number): number 
   return ((first === 0 ? count - 1 : count) * AAC_FRAME_SAMPLES) / AUDIO_SAMPLE_RATE_HZ;
 }
 
+/** A text segment spans this many video segments: a minute of cues. */
+export const TEXT_SEGMENT_SEGMENTS = 15;
+
+export const textSegmentCount = ({ segmentCount }: Timeline): number => Math.ceil(segmentCount / TEXT_SEGMENT_SEGMENTS);
+
+/** Where text segment `number` begins and ends, in seconds: on the video segments' own borders. */
+export function textSegmentSpan(timeline: Timeline, number: number): { readonly startSeconds: number; readonly endSeconds: number } {
+  const rate = toNumber(timeline.frameRate);
+  const startFrame = number * TEXT_SEGMENT_SEGMENTS * timeline.framesPerSegment;
+  const endFrame = Math.min(timeline.frameCount, startFrame + TEXT_SEGMENT_SEGMENTS * timeline.framesPerSegment);
+  return { startSeconds: startFrame / rate, endSeconds: endFrame / rate };
+}
+
 /** The longer of picture and sound. */
 export function timelineDurationMs(timeline: Timeline): number {
   const videoMs = (timeline.frameCount / toNumber(timeline.frameRate)) * 1000;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planRenditions } from './ladder.ts';
+import { planRenditions, type Rendition } from './ladder.ts';
 import { makeSource, type SourceTraits } from './testing/sources.ts';
 import { fixTimeline } from './timeline.ts';
-import { planUnits, unitSchema } from './units.ts';
+import { isExtraUnit, planUnits, unitSchema } from './units.ts';
 
 function plan(traits: SourceTraits) {
   const source = makeSource(traits);
@@ -32,24 +32,33 @@ describe('planUnits', () => {
     );
   });
 
-  it('begins with the sound and the lowest rung of the first seconds', () => {
-    const { units } = plan({ videoSeconds: 30, audioSeconds: 30 });
-    expect(units[1]).toEqual({ id: 'v240.0-0', renditionIds: ['v240'], firstSegment: 0, segmentCount: 1, priority: 1 });
-    expect(units.map(({ id }) => id)).toEqual([
-      ...['a0.0-0', 'v240.0-0', 'v240.1-2', 'v240.3-4'],
-      ...['a0.1-7', 'v1080.4.0-0', 'v1080.4.1-2', 'v1080.4.3-4', 'v1080.5.5-6', 'v1080.5.7-7'],
-    ]);
+  it('makes all pictures of a window from one decode, and a minute of sound at a time', () => {
+    const { units } = plan({ videoSeconds: 20, audioSeconds: 20 });
+    expect(units.map(({ id }) => id)).toEqual(['v1080.5.0-1', 'a0.0-4', 'v1080.5.2-3', 'v1080.5.4-4']);
+  });
+
+  it('makes one segment at a time of pictures above 1080p', () => {
+    const { units } = plan({ width: 3840, height: 2160, videoSeconds: 8 });
+    expect(units.map(({ id }) => id)).toEqual(['v2160.7.0-0', 'v2160.7.1-1']);
+  });
+
+  it('leaves a second codec to the end', () => {
+    const source = makeSource({ videoSeconds: 7200 });
+    const timeline = fixTimeline(source);
+    const first = planRenditions(source, timeline);
+    const second = first.flatMap((rendition): Rendition[] =>
+      rendition.kind === 'video' ? [{ ...rendition, id: `${rendition.id}-av1`, codec: 'av1' }] : [],
+    );
+    const units = planUnits(timeline, [...first, ...second]);
+    const firstExtra = units.findIndex(isExtraUnit);
+    expect(units.slice(firstExtra).every(isExtraUnit)).toBe(true);
+    expect(units.slice(0, firstExtra).every(({ renditionIds }) => renditionIds.every((id) => !id.endsWith('-av1')))).toBe(true);
+    expect(firstExtra).toBe(units.length / 2);
   });
 
   it('goes from early to late', () => {
     const { units } = plan({ videoSeconds: 3600, audioSeconds: 3600 });
     const priorities = units.map(({ priority }) => priority);
     expect(priorities).toEqual(priorities.toSorted((a, b) => a - b));
-  });
-
-  it('lets the opening of a short clip go before the end of a long film', () => {
-    const film = plan({ videoSeconds: 7200 }).units;
-    const clip = plan({ videoSeconds: 10 }).units;
-    expect(Math.max(...clip.map(({ priority }) => priority))).toBeLessThan(film[Math.floor(film.length / 2)]?.priority ?? 0);
   });
 });

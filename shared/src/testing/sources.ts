@@ -36,5 +36,7 @@ export function makeSource({ rate = '25/1', width = 1920, height = 1080, videoSe
       audioSeconds === undefined
         ? []
         : [{ index: 1, codec: 'aac', channels: 2, sampleRateHz: 48_000, startMs: 0, endMs: audioSeconds * 1000 }],
+    text: [],
+    warnings: [],
   };
 }
