@@ -1,9 +1,13 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import * as firstLight from './0001_first_light.ts';
+import * as encodeEngine from './0002_encode_engine.ts';
 
 /** In order of name. A published migration never changes; the next one gets the next number. */
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001_first_light': firstLight };
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001_first_light': firstLight,
+  '0002_encode_engine': encodeEngine,
+};
 
 /**
  * Brings the schema up to date and returns the names of the migrations that ran. Safe to run twice at once: the second

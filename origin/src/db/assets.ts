@@ -71,16 +71,3 @@ export function findAssetsWithoutDigest(db: Db, limit: number): Promise<readonly
 export async function setDigest(db: Db, id: AssetId, sha256: string): Promise<void> {
   await db.updateTable('assets').set({ sha256 }).where('id', '=', id).where('sha256', 'is', null).execute();
 }
-
-/** Assets that still wait for the probe that was asked for before `before`. */
-export function findUnprobedAssets(db: Db, before: Date, limit: number): Promise<readonly AssetRow[]> {
-  return db
-    .selectFrom('assets')
-    .selectAll()
-    .where('status', '=', 'preparing')
-    .where('timeline', 'is', null)
-    .where('probe_enqueued_at', '<', before)
-    .orderBy('probe_enqueued_at')
-    .limit(limit)
-    .execute();
-}

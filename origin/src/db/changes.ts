@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { Db } from './schema.ts';
 
 /** Something another connection, perhaps of another origin, has committed. */
-export type Change = { readonly kind: 'asset'; readonly assetId: AssetId } | { readonly kind: 'outbox' };
+export type Change = { readonly kind: 'asset'; readonly assetId: AssetId } | { readonly kind: 'outbox' | 'units' };
 
 const CHANNEL = 'mediaflow';
 const RECONNECT_MS = 1_000;
@@ -24,6 +24,8 @@ export async function notify(db: Db, change: Change): Promise<void> {
 export interface Changes {
   onAsset(assetId: AssetId, wake: () => void): () => void;
   onOutbox(wake: () => void): () => void;
+  /** Units wait for their turn, or one that was being made no longer is. */
+  onUnits(wake: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export function listenForChanges(databaseUrl: string, log: Log): Changes {
   return {
     onAsset: (assetId, waker) => subscribe(assetId, waker),
     onOutbox: (waker) => subscribe('outbox', waker),
+    onUnits: (waker) => subscribe('units', waker),
     async close() {
       stop.abort();
       await client?.end().catch(() => undefined);

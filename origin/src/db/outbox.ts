@@ -33,6 +33,16 @@ export function takeOutbox(db: Db, limit: number): Promise<readonly OutboxRow[]>
     .execute();
 }
 
+/** Rows of one job that are not in the queue yet. */
+export async function countOutbox(db: Db, job: WorkJobName): Promise<number> {
+  const { count } = await db
+    .selectFrom('outbox')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('job', '=', job)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 export async function deleteOutbox(db: Db, ids: readonly number[]): Promise<void> {
   if (ids.length > 0) await db.deleteFrom('outbox').where('id', 'in', ids).execute();
 }

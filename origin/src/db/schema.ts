@@ -2,9 +2,9 @@ import type { Asset, NewAssetSettings, PlaybackPolicy } from '@mediaflow/shared/
 import type { ErrorCode } from '@mediaflow/shared/errors';
 import type { AssetEventType } from '@mediaflow/shared/events';
 import type { AccountId, AssetId, PlaybackId, SigningKeyId, TokenId, UploadId } from '@mediaflow/shared/ids';
-import type { WorkJobName } from '@mediaflow/shared/jobs';
-import type { Rendition } from '@mediaflow/shared/ladder';
-import type { Source } from '@mediaflow/shared/source';
+import type { JobError, MeasuredRendition, RungQuality, Saving, WorkJobName } from '@mediaflow/shared/jobs';
+import type { Rendition, VideoQuality } from '@mediaflow/shared/ladder';
+import type { Source, Warning } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';
 import type { Unit } from '@mediaflow/shared/units';
@@ -12,6 +12,17 @@ import type { ColumnType, Generated, GeneratedAlways, Kysely, Selectable } from 
 
 /** Read as `T`, written as JSON text: the driver would turn a bare array into a Postgres array. */
 type Json<T> = ColumnType<T, string, string>;
+
+/** The same for a column that has a default. */
+type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
+
+/** What workers found out about the quality of an asset's rungs. */
+export interface StoredQuality {
+  readonly rungs?: readonly RungQuality[];
+  readonly savings?: readonly Saving[];
+  /** The comparison was given up. */
+  readonly isFailed?: boolean;
+}
 
 export interface AccountsTable {
   id: AccountId;
@@ -73,8 +84,18 @@ export interface AssetsTable {
   error_code: ErrorCode | null;
   error_message: string | null;
   playable_at: Date | null;
-  probe_enqueued_at: Date;
-  probe_requeues: Generated<number>;
+  video_quality: ColumnType<VideoQuality, VideoQuality | undefined, VideoQuality>;
+  warnings: JsonWithDefault<readonly Warning[]>;
+  /** Revision of the manifests that counts. */
+  playlist_revision: Generated<number>;
+  /** Premium: more renditions follow from an analysis, and the asset is not ready before. */
+  is_analysis_due: Generated<boolean>;
+  /** Of the renditions that are wholly stored. */
+  measured: Json<readonly MeasuredRendition[]> | null;
+  quality: Json<StoredQuality> | null;
+  pictures_total: Generated<number>;
+  pictures_damaged: Generated<number>;
+  ready_at: Date | null;
   created_at: Date;
 }
 
@@ -91,9 +112,45 @@ export interface UnitsTable {
   version: number;
   id: string;
   unit: Json<Unit>;
+  /** Bytes of each segment, rendition by rendition in the unit's order; 0 where it is not stored. Null until the first one is. */
+  sizes_bytes: number[] | null;
+  /** Likewise, of each segment up to the end of its first picture; 0 for sound. */
+  keyframe_bytes: number[] | null;
+  /** The unit's `priority`. */
+  position: number;
+  /** Of the second codec: the asset is ready without it. */
+  is_extra: boolean;
+  /** Fencing token of the job that may finish the unit; 0 before it was ever handed out. */
+  fence: Generated<number>;
   done_at: Date | null;
+  /** Null: waits for its turn. */
+  enqueued_at: Date | null;
+  requeues: Generated<number>;
+}
+
+/** Work on an asset that is no unit: probe, poster, text, publish, analyze, measure. The reconciler keeps it in the queue. */
+export interface TasksTable {
+  asset_id: AssetId;
+  version: number;
+  id: string;
+  job: WorkJobName;
+  payload: Json<unknown>;
   enqueued_at: Date;
   requeues: Generated<number>;
+  done_at: Date | null;
+}
+
+export interface DeadLettersTable {
+  id: string;
+  account_id: AccountId;
+  asset_id: AssetId;
+  version: number;
+  job: string;
+  work_id: string | null;
+  attempts: number | null;
+  error: Json<JobError>;
+  created_at: Date;
+  replayed_at: Date | null;
 }
 
 export interface EventsTable {
@@ -121,6 +178,8 @@ export interface Database {
   assets: AssetsTable;
   playback_ids: PlaybackIdsTable;
   units: UnitsTable;
+  tasks: TasksTable;
+  dead_letters: DeadLettersTable;
   events: EventsTable;
   outbox: OutboxTable;
 }
@@ -134,5 +193,7 @@ export type UploadRow = Selectable<UploadsTable>;
 export type AssetRow = Selectable<AssetsTable>;
 export type PlaybackIdRow = Selectable<PlaybackIdsTable>;
 export type UnitRow = Selectable<UnitsTable>;
+export type TaskRow = Selectable<TasksTable>;
+export type DeadLetterRow = Selectable<DeadLettersTable>;
 export type EventRow = Selectable<EventsTable>;
 export type OutboxRow = Selectable<OutboxTable>;
