@@ -22,6 +22,8 @@ const DRAFTS = '.drafts';
 /** A draft this old belongs to a process that was killed. */
 const STALE_DRAFT_MS = 24 * 3_600_000;
 const READ_CHUNK_BYTES = 256 * 1024;
+/** What a file system answers that knows no hard links, or not to this file. */
+const NO_LINKS = ['EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'] as const;
 
 type ListedObject = ObjectInfo & { readonly key: string };
 
@@ -53,13 +55,13 @@ export function createFolderStore(directory: string): ObjectStore {
       return await translated(openObject(key, pathOf(key), range));
     },
 
-    async put(key, body, { sizeBytes }: PutOptions = {}) {
+    async put(key, body, { sizeBytes, ifAbsent = false }: PutOptions = {}) {
       const path = pathOf(key);
       await translated(prepare());
       const draft = join(drafts, randomBytes(12).toString('hex'));
       try {
         await writeChunks(draft, measureBody(body, sizeBytes));
-        await translated(publish(draft, path));
+        await translated(publish(draft, path, ifAbsent ? renameIfAbsent : rename));
       } finally {
         await rm(draft, { force: true });
       }
@@ -134,16 +136,28 @@ function toInfo(stats: BigIntStats): ObjectInfo {
   return { sizeBytes: Number(stats.size), etag: `"${etag}"` };
 }
 
-/** Gives the draft its name. Again when a delete pruned the folder between making and using it. */
-async function publish(draft: string, path: string): Promise<void> {
+/** Gives the draft its name, by `move`. Again when a delete pruned the folder between making and using it. */
+async function publish(draft: string, path: string, move: (from: string, to: string) => Promise<void>): Promise<void> {
   for (let attemptsLeft = 20; ; attemptsLeft -= 1) {
     try {
       await mkdir(dirname(path), { recursive: true });
-      await rename(draft, path);
+      await move(draft, path);
       return await syncDirectory(dirname(path));
     } catch (error) {
       if (attemptsLeft === 0 || !hasErrno(error, 'ENOENT')) throw error;
     }
+  }
+}
+
+/** Unlike a rename, a link never replaces a file. Without links a look beforehand must do: two writers at once write the same. */
+async function renameIfAbsent(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    const isThere = (await statFile(path)) !== undefined;
+    if (hasErrno(error, 'EEXIST') && isThere) return;
+    if (!hasErrno(error, ...NO_LINKS)) throw error;
+    if (!isThere) await rename(draft, path);
   }
 }
 
@@ -186,7 +200,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    if (!hasErrno(error, 'EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) throw error;
+    if (!hasErrno(error, 'EXDEV', ...NO_LINKS)) throw error;
     await copyFile(from, to);
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +69,50 @@ describe('the S3 store', () => {
     expect(await (await fetch(getUrl ?? '')).text()).toBe('by URL');
     expect((await fetch(getUrl ?? '', { method: 'PUT', body: 'more' })).status).toBe(403);
     expect((await fetch((getUrl ?? '').replace('/signed?', '/other?'))).status).toBe(403);
+  });
+
+  describe('on a server of another kind', () => {
+    /** Answers puts as told and counts them; told by their condition. */
+    async function startServer(answer: (isConditional: boolean, count: number) => { status: number; code?: string }) {
+      const puts: boolean[] = [];
+      const server = createHttpServer((request, response) => {
+        const isConditional = request.headers['if-none-match'] === '*';
+        puts.push(isConditional);
+        request.resume();
+        const { status, code } = answer(isConditional, puts.length);
+        response.writeHead(status, { 'content-type': 'application/xml', etag: '"e"' });
+        response.end(code === undefined ? '' : `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      const other = createS3Store({ ...config, endpoint: `http://127.0.0.1:${port}` });
+      return { other, puts, close: () => server.close() };
+    }
+    const put = (other: ObjectStore) => other.put('a', randomBytes(10), { ifAbsent: true });
+
+    test('that does not know the condition, a put if absent is a put', async () => {
+      const { other, puts, close } = await startServer((isConditional) =>
+        isConditional ? { status: 501, code: 'NotImplemented' } : { status: 200 },
+      );
+      await put(other);
+      expect(puts.at(-1)).toBe(false);
+      close();
+    });
+
+    test('that sees two writers at once (409), the put is tried again until one has won', async () => {
+      const conflict = { status: 409, code: 'ConditionalRequestConflict' };
+      const { other, puts, close } = await startServer((_, count) => (count < 3 ? conflict : { status: 412, code: 'PreconditionFailed' }));
+      await put(other);
+      expect(puts).toEqual([true, true, true]);
+      close();
+    });
+
+    test('that refuses for another reason, nothing is taken for stored', async () => {
+      const { other, close } = await startServer(() => ({ status: 403, code: 'AccessDenied' }));
+      await expect(put(other)).rejects.toMatchObject({ code: 'unavailable', details: { status: 403 } });
+      close();
+    });
   });
 
   describe('when something is wrong', () => {

@@ -5,6 +5,7 @@ import {
   type GetObjectCommandOutput,
   HeadObjectCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -14,6 +15,7 @@ import {
   assertObjectKey,
   assertObjectPrefix,
   type ByteRange,
+  type ObjectInfo,
   type ObjectStore,
   type PutOptions,
   type StoredObject,
@@ -22,7 +24,7 @@ import type { StoreConfig } from '../config.ts';
 import { parseContentRange, stringifyRange } from './byte-range.ts';
 import { writeChunks, writeWhole } from './local-file.ts';
 import { assertSize, measureBody } from './measured-body.ts';
-import { isAbsentKey, toS3Error } from './s3-error.ts';
+import { isAbsentKey, isAlreadyThere, isConditionUnknown, isConflict, toS3Error } from './s3-error.ts';
 import { toWebBody } from './web-body.ts';
 
 export type S3StoreConfig = Extract<StoreConfig, { kind: 's3' }>;
@@ -31,6 +33,8 @@ const MEBIBYTE = 1024 * 1024;
 const MAX_PARTS = 10_000;
 /** Parts in flight for one object; each is held in memory. */
 const PARTS_AT_ONCE = 3;
+/** Again when another writer of the same key was in the way; AWS answers 409 then and asks for just that. */
+const CONFLICT_ATTEMPTS = 3;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Without a byte in either direction. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -52,30 +56,33 @@ export function createS3Store(config: S3StoreConfig): ObjectStore {
     }
   };
 
-  return {
-    async head(key) {
-      const target = { Bucket, Key: assertObjectKey(key) };
-      try {
-        const { ContentLength = 0, ETag = '' } = await client.send(new HeadObjectCommand(target));
-        hasSeenBucket = true;
-        return { sizeBytes: ContentLength, etag: ETag };
-      } catch (error) {
-        if (!isAbsentKey(error)) throw toS3Error(error);
-        if (!hasSeenBucket) await (await open(key))?.body.cancel();
-        hasSeenBucket = true;
-        return undefined;
-      }
-    },
+  const head = async (key: string): Promise<ObjectInfo | undefined> => {
+    const target = { Bucket, Key: assertObjectKey(key) };
+    try {
+      const { ContentLength = 0, ETag = '' } = await client.send(new HeadObjectCommand(target));
+      hasSeenBucket = true;
+      return { sizeBytes: ContentLength, etag: ETag };
+    } catch (error) {
+      if (!isAbsentKey(error)) throw toS3Error(error);
+      if (!hasSeenBucket) await (await open(key))?.body.cancel();
+      hasSeenBucket = true;
+      return undefined;
+    }
+  };
 
+  return {
+    head,
     get: open,
 
-    async put(key, body, { contentType, sizeBytes }: PutOptions = {}) {
+    async put(key, body, { contentType, sizeBytes, ifAbsent = false }: PutOptions = {}) {
       const target = { Bucket, Key: assertObjectKey(key), ...(contentType !== undefined && { ContentType: contentType }) };
       if (body instanceof Uint8Array) {
         assertSize(body.byteLength, sizeBytes);
-        await translated(client.send(new PutObjectCommand({ ...target, Body: body })));
+        await (ifAbsent ? putIfAbsent : putAlways)(client, { ...target, Body: body });
         return;
       }
+      // A stream cannot be sent again to a server that does not know the condition, so here a look must do.
+      if (ifAbsent && (await head(key)) !== undefined) return await body.cancel();
       const source = Readable.from(measureBody(body, sizeBytes));
       const upload = new Upload({
         client,
@@ -123,6 +130,24 @@ export function createS3Store(config: S3StoreConfig): ObjectStore {
       return await getSignedUrl(client, command, { expiresIn: expiresInSeconds });
     },
   };
+}
+
+async function putAlways(client: S3Client, target: PutObjectCommandInput): Promise<void> {
+  await translated(client.send(new PutObjectCommand(target)));
+}
+
+/** `If-None-Match: *` (AWS, R2, MinIO, Ceph know it): the server compares and writes in one step. */
+async function putIfAbsent(client: S3Client, target: PutObjectCommandInput): Promise<void> {
+  for (let attemptsLeft = CONFLICT_ATTEMPTS; ; attemptsLeft -= 1) {
+    try {
+      await client.send(new PutObjectCommand({ ...target, IfNoneMatch: '*' }));
+      return;
+    } catch (error) {
+      if (isAlreadyThere(error)) return;
+      if (isConditionUnknown(error)) return await putAlways(client, target);
+      if (!isConflict(error) || attemptsLeft === 0) throw toS3Error(error);
+    }
+  }
 }
 
 function createS3Client(config: S3StoreConfig): S3Client {

@@ -18,6 +18,6 @@ consume(
       process.stdout.write('taken\n');
       return new Promise(() => undefined);
     },
-    timing: { lockMs: 500, stalledCheckMs: 100, silenceMs: 20_000, closeMs: 1_000 },
+    timing: { lockMs: 500, stalledCheckMs: 100, silenceMs: 20_000, closeMs: 1_000, restMs: 50 },
   },
 );

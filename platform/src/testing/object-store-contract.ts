@@ -110,6 +110,50 @@ export function describeObjectStore(name: string, open: () => Promise<StoreUnder
       });
     });
 
+    describe('a put only if absent', () => {
+      const first = Buffer.from('the first');
+      test('writes what is not there', async () => {
+        await store.put('a/new', first, { ifAbsent: true, sizeBytes: first.length });
+        expect(await readBytes(await present(store.get('a/new')))).toEqual(first);
+      });
+
+      test.each([
+        { body: 'bytes', later: () => Buffer.from('the second') },
+        { body: 'a stream', later: () => streamOf(Buffer.from('the second')) },
+      ])('leaves what is there as it is, for $body', async ({ later }) => {
+        await store.put('a/old', first);
+        const before = await store.head('a/old');
+        await store.put('a/old', later(), { ifAbsent: true });
+        expect(await store.head('a/old')).toEqual(before);
+        expect(await readBytes(await present(store.get('a/old')))).toEqual(first);
+        expect(await listKeys(store, '')).toEqual(['a/old']);
+      });
+
+      test('writes again after a delete', async () => {
+        await store.put('a/b', first, { ifAbsent: true });
+        await store.delete('a/b');
+        await store.put('a/b', Buffer.from('the second'), { ifAbsent: true });
+        expect((await readBytes(await present(store.get('a/b')))).toString()).toBe('the second');
+      });
+
+      test('gives all of ten at once the same winner, whole and for good', async () => {
+        const bodies = Array.from({ length: 10 }, () => randomBytes(200_000));
+        const seen = await Promise.all(
+          bodies.map(async (body) => {
+            await store.put('contested/one', body, { ifAbsent: true });
+            return sha256(await readBytes(await present(store.get('contested/one'))));
+          }),
+        );
+        expect(new Set(seen).size).toBe(1);
+        expect(bodies.map(sha256)).toContain(seen[0]);
+      });
+
+      test('refuses a body of another length before it looks', async () => {
+        await expect(store.put('a/b', first, { ifAbsent: true, sizeBytes: 1 })).rejects.toMatchObject({ code: 'internal' });
+        expect(await store.head('a/b')).toBeUndefined();
+      });
+    });
+
     describe('ranges', () => {
       const bytes = Buffer.from('0123456789');
       test.each([

@@ -8,14 +8,11 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { createLog } from './log.ts';
-import { type ConsumeOptions, type Consumer, consume, createProducer, type JobHandler, type Producer } from './queue.ts';
-import { type RedisProxy, startRedisProxy } from './testing/redis-proxy.ts';
+import { createLog } from '../log.ts';
+import { type ConsumeOptions, type Consumer, consume, createProducer, type JobHandler, type Producer } from '../queue.ts';
 
 const REDIS_URL = `${inject('redisUrl')}/20`;
-/** Long for Redis on the same machine, short for the tests that wait in vain. */
-const ANSWER_MS = 1_000;
-const TIMING = { lockMs: 500, stalledCheckMs: 100, silenceMs: 12_000, closeMs: 1_000 };
+const TIMING = { lockMs: 500, stalledCheckMs: 100, silenceMs: 12_000, closeMs: 1_000, restMs: 50 };
 const log = createLog('queue-test', 'fatal');
 
 interface Payload {
@@ -83,6 +80,54 @@ describe('the queue', () => {
       await producer.enqueue(definition, { id: 'a' });
       expect(await producer.isQueued(definition, { id: 'a' })).toBe(true);
       expect(await producer.isQueued(definition, { id: 'b' })).toBe(false);
+    });
+
+    test('moves a job that waits forward, never back', async () => {
+      for (const id of ['a', 'b', 'c']) await producer.enqueue(definition, { id, priority: 5 });
+      await producer.enqueue(definition, { id: 'c', priority: 1 });
+      await producer.enqueue(definition, { id: 'a', priority: 9 });
+      const order: Payload[] = [];
+      startConsumer(async (payload) => void order.push(payload));
+      await expect.poll(() => order.map(({ id }) => id)).toEqual(['c', 'a', 'b']);
+      // What was asked for last with the better priority is what runs.
+      expect(order.map(({ priority }) => priority)).toEqual([1, 5, 5]);
+    });
+
+    test('leaves a job alone that runs', async () => {
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+      let runs = 0;
+      startConsumer(async () => {
+        runs += 1;
+        take();
+        await gate;
+      });
+      await producer.enqueue(definition, { id: 'a', priority: 5 });
+      await taken;
+      await producer.enqueue(definition, { id: 'a', priority: 1 });
+      expect(await producer.countJobs(definition)).toEqual({ waiting: 0, delayed: 0, active: 1 });
+      open();
+      await expect.poll(countJobs).toBe(0);
+      expect(runs).toBe(1);
+    });
+
+    test('counts what waits, what waits for its next attempt, and what runs', async () => {
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      const slow = { ...definition, retry: { attempts: 2, backoffMs: 600_000 } };
+      consumers.push(
+        consume(slow, {
+          redisUrl: REDIS_URL,
+          concurrency: 1,
+          log,
+          handle: ({ id }) => (id === 'fails' ? Promise.reject(new Error('once')) : gate),
+        }),
+      );
+      expect(await producer.countJobs(slow)).toEqual({ waiting: 0, delayed: 0, active: 0 });
+      for (const [index, id] of ['fails', 'runs', 'waits', 'waits too'].entries())
+        await producer.enqueue(slow, { id, priority: index + 1 });
+      await expect.poll(() => producer.countJobs(slow)).toEqual({ waiting: 3, delayed: 1, active: 1 });
+      open();
+      await expect.poll(() => producer.countJobs(slow)).toEqual({ waiting: 1, delayed: 1, active: 0 });
     });
 
     test.each([{}, { id: 5 }, null, 'text'])('refuses %j before it reaches Redis', async (payload) => {
@@ -216,10 +261,54 @@ describe('the queue', () => {
     });
   });
 
+  describe('a consumer that cannot work', () => {
+    test('takes nothing, counts no attempt, and goes on by itself', async () => {
+      let hasRoom = false;
+      let asked = 0;
+      const attempts: number[] = [];
+      await producer.enqueue(definition, { id: 'a' });
+      const consumer = startConsumer(async (_, { attempt }) => void attempts.push(attempt), {
+        timing: TIMING,
+        canWork: async () => {
+          asked += 1;
+          return hasRoom;
+        },
+      });
+      await expect.poll(() => asked).toBeGreaterThan(2);
+      expect(attempts).toEqual([]);
+      expect(consumer.state()).toMatchObject({ taken: 0, isOpen: false });
+      hasRoom = true;
+      await expect.poll(() => attempts).toEqual([1]);
+      await expect.poll(countJobs).toBe(0);
+      // It loses its room while it waits for a job: that one goes back as it was.
+      hasRoom = false;
+      await producer.enqueue(definition, { id: 'b' });
+      const before = asked;
+      await expect.poll(() => asked).toBeGreaterThan(before + 2);
+      expect(attempts).toEqual([1]);
+      expect(await producer.countJobs(definition)).toEqual({ waiting: 1, delayed: 0, active: 0 });
+      hasRoom = true;
+      await expect.poll(() => attempts).toEqual([1, 1]);
+    });
+
+    test('leaves its jobs to one that can', async () => {
+      const done: string[] = [];
+      startConsumer(async () => void done.push('by the full one'), { timing: TIMING, canWork: () => Promise.reject(new Error('no disk')) });
+      startConsumer(async () => void done.push('by the other'), { timing: TIMING });
+      for (const id of ['a', 'b', 'c']) await producer.enqueue(definition, { id });
+      await expect.poll(() => done).toEqual(['by the other', 'by the other', 'by the other']);
+    });
+
+    test('closes', async () => {
+      const consumer = startConsumer(async () => undefined, { timing: TIMING, canWork: () => Promise.resolve(false) });
+      await consumer.close(0);
+    });
+  });
+
   describe('a worker that is killed', () => {
     /** Resolves when a process of its own has taken the job and was killed with it. */
     async function takeAndDie(): Promise<void> {
-      const script = fileURLToPath(new URL('./testing/hold-job.ts', import.meta.url));
+      const script = fileURLToPath(new URL('../testing/hold-job.ts', import.meta.url));
       const child = spawn(process.execPath, ['--experimental-strip-types', '--no-warnings', script, REDIS_URL, definition.name], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
@@ -241,15 +330,17 @@ describe('the queue', () => {
     test('time after time makes the job a failure that is reported', async () => {
       await producer.enqueue(definition, { id: 'poison' });
       for (let kill = 0; kill < 6; kill += 1) await takeAndDie();
-      const failures: { payload: Payload; error: Error }[] = [];
+      const failures: { payload: Payload; error: Error; attempts: number }[] = [];
       let handled = 0;
       startConsumer(
         async () => {
           handled += 1;
         },
-        { timing: TIMING, onFailed: async (payload, error) => void failures.push({ payload, error }) },
+        { timing: TIMING, onFailed: async (payload, error, attempts) => void failures.push({ payload, error, attempts }) },
       );
-      await expect.poll(() => failures, { timeout: 10_000 }).toMatchObject([{ payload: { id: 'poison' }, error: { code: 'worker_lost' } }]);
+      await expect
+        .poll(() => failures, { timeout: 10_000 })
+        .toMatchObject([{ payload: { id: 'poison' }, error: { code: 'worker_lost' }, attempts: 6 }]);
       expect(handled).toBe(0);
       await expect.poll(countJobs).toBe(0);
     });
@@ -292,66 +383,6 @@ describe('the queue', () => {
       await expect.poll(() => attempts).toEqual([1, 1]);
       await expect.poll(countJobs).toBe(0);
       expect(failures).toEqual([]);
-    });
-  });
-
-  describe('while Redis is away', () => {
-    let proxy: RedisProxy;
-    beforeEach(async () => {
-      proxy = await startRedisProxy(REDIS_URL);
-    });
-    afterEach(() => proxy.close());
-
-    test.each(['stop', 'hang'] as const)('(%s) enqueue and ping end as unavailable, and work again when it is back', async (outage) => {
-      const away = createProducer(proxy.url, log, ANSWER_MS);
-      await away.enqueue(definition, { id: 'before' });
-      await proxy[outage]();
-      await expect(away.enqueue(definition, { id: 'during' })).rejects.toMatchObject({ name: 'AppError', code: 'unavailable' });
-      await expect(away.isQueued(definition, { id: 'before' })).rejects.toMatchObject({ name: 'AppError', code: 'unavailable' });
-      await expect(away.ping()).rejects.toMatchObject({ name: 'AppError', code: 'unavailable' });
-      await proxy.resume();
-      await expect.poll(() => away.ping().then(() => 'pong'), { timeout: 20_000 }).toBe('pong');
-      await away.enqueue(definition, { id: 'after' });
-      expect(await queue.getJob('job-after')).toBeDefined();
-      await away.close();
-    });
-
-    test('a producer starts, refuses, and works when Redis comes', async () => {
-      await proxy.stop();
-      const early = createProducer(proxy.url, log, ANSWER_MS);
-      await expect(early.enqueue(definition, { id: 'early' })).rejects.toMatchObject({ code: 'unavailable' });
-      await proxy.resume();
-      await expect.poll(() => early.ping().then(() => 'pong'), { timeout: 20_000 }).toBe('pong');
-      await early.enqueue(definition, { id: 'later' });
-      await early.close();
-    });
-
-    test.each(['stop', 'hang'] as const)('(%s) a consumer waits and goes on', async (outage) => {
-      const seen: string[] = [];
-      startConsumer(async ({ id }) => void seen.push(id), { redisUrl: proxy.url, timing: TIMING });
-      await producer.enqueue(definition, { id: 'before' });
-      await expect.poll(() => seen).toEqual(['before']);
-      await proxy[outage]();
-      await producer.enqueue(definition, { id: 'during' });
-      await proxy.resume();
-      await expect.poll(() => seen, { timeout: 30_000 }).toEqual(['before', 'during']);
-    });
-
-    test.each(['stop', 'hang'] as const)('(%s) producer and consumer close', async (outage) => {
-      const away = createProducer(proxy.url, log, ANSWER_MS);
-      await away.enqueue(definition, { id: 'a' });
-      const { promise: taken, resolve: take } = Promise.withResolvers<void>();
-      const consumer = startConsumer(
-        async (_, { signal }) => {
-          take();
-          await once(signal, 'abort');
-          throw signal.reason;
-        },
-        { redisUrl: proxy.url, timing: TIMING },
-      );
-      await taken;
-      await proxy[outage]();
-      await Promise.all([away.close(), consumer.close(0)]);
     });
   });
 });
