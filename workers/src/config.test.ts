@@ -10,15 +10,20 @@ test('needs only Redis and a store', () => {
     redisUrl: 'redis://127.0.0.1:6379',
     store: { kind: 'folder', directory: '/data/store' },
     workDir: expect.stringContaining('mediaflow'),
+    minFreeScratchBytes: 1_000_000_000,
+    shutdownGraceMs: 20_000,
     logLevel: 'info',
   });
 });
 
 test('takes what is set', () => {
-  expect(parseConfig({ ...ENV, PORT: '9001', CONCURRENCY: '3', WORK_DIR: '/scratch', LOG_LEVEL: 'debug' })).toMatchObject({
+  expect(
+    parseConfig({ ...ENV, PORT: '9001', CONCURRENCY: '3', WORK_DIR: '/scratch', LOG_LEVEL: 'debug', SHUTDOWN_GRACE_SECONDS: '45' }),
+  ).toMatchObject({
     port: 9001,
     concurrency: 3,
     workDir: '/scratch',
+    shutdownGraceMs: 45_000,
     logLevel: 'debug',
   });
 });

@@ -14,6 +14,12 @@ const stopReason = new Promise<string>((resolve) => {
 
 const worker = await startWorker(config, log);
 log.info({ port: worker.port }, 'worker started');
-log.info({ reason: await stopReason }, 'worker stopping');
+const isDeaf = await Promise.race([stopReason.then((reason) => log.info({ reason }, 'worker stopping')), worker.deaf.then(complain)]);
 await worker.stop();
-process.exit(0);
+// Whoever started the process starts another: a launcher, a container's restart policy.
+process.exit(isDeaf === true ? 1 : 0);
+
+function complain(reason: string): true {
+  log.error({ reason }, 'worker ends itself');
+  return true;
+}

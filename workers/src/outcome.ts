@@ -22,12 +22,20 @@ export function createReporter(producer: Producer, log: Log): (outcome: OutcomeP
   };
 }
 
+/** Longest text kept of one detail: the end of ffmpeg's output is where the reason stands. */
+const MAX_DETAIL_LENGTH = 8 * 1024;
+
 /** What is stored and shown of a failure: our own sentences as they are, anything else as one that tells nothing of our inside. */
 export function toJobError(error: Error): JobError {
-  if (error instanceof AppError) return { code: error.code, message: error.message, details: { ...error.details } };
+  if (error instanceof AppError) return { code: error.code, message: error.message, details: bounded(error.details) };
   return {
     code: 'internal',
     message: 'The video could not be processed. The failure is ours; it has been recorded.',
-    details: { error: error.stack ?? error.message },
+    details: bounded({ error: error.stack ?? error.message }),
   };
 }
+
+const bounded = (details: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? value.slice(-MAX_DETAIL_LENGTH) : value]),
+  );

@@ -1,11 +1,17 @@
 import { availableParallelism } from 'node:os';
-import type { JobDefinition, OutcomePayload, WorkJobName } from '@mediaflow/shared/jobs';
-import { WORK_JOBS } from '@mediaflow/shared/jobs';
+import { type ConsumeTiming, URGENT_TIMING } from '@mediaflow/platform/queue';
+import { type JobDefinition, type OutcomePayload, WORK_JOBS, type WorkJobName } from '@mediaflow/shared/jobs';
+import { handleAnalyze } from './analyze/handler.ts';
+import { createAheadGate } from './encode/ahead-gate.ts';
 import { handleEncode } from './encode/handler.ts';
+import { createUrgentHandler } from './encode/urgent-handler.ts';
 import type { Handler } from './handler.ts';
+import { handleMeasure } from './measure/handler.ts';
 import { handlePoster } from './poster/handler.ts';
 import { handleProbe } from './probe/handler.ts';
+import { handlePublish } from './publish/handler.ts';
 import { handlePurge } from './purge/handler.ts';
+import { handleText } from './text/handler.ts';
 
 type FailedOutcome = Extract<OutcomePayload, { kind: 'failed' }>;
 
@@ -15,33 +21,88 @@ export interface Registration<Payload> {
   readonly handle: Handler<Payload>;
   /** Jobs of this kind at once. Each kind has its own queue, so that a probe never waits behind encodes. */
   readonly concurrency: number;
+  /** Whether it writes to the scratch folder: such work is not taken while that is full. */
+  readonly needsScratch: boolean;
+  /** Patient unless set. */
+  readonly timing?: ConsumeTiming;
   /** What to report when no attempt is left; nothing for work that nobody waits for. */
-  readonly toFailure?: (payload: Payload) => Omit<FailedOutcome, 'error'>;
+  readonly toFailure?: (payload: Payload) => Omit<FailedOutcome, 'attempts' | 'error'>;
 }
 
 type PayloadOf<Name extends WorkJobName> = (typeof WORK_JOBS)[Name] extends JobDefinition<infer Payload> ? Payload : never;
 export type Registry = { readonly [Name in WorkJobName]: Registration<PayloadOf<Name>> };
 
-/** Every name in `WORK_JOBS` has its handler here; the type refuses a missing one. */
-export const createRegistry = (encodeConcurrency = availableParallelism()) =>
-  ({
+/** Segments for viewers that are taken at once, for each core. Those ahead of a viewer stand at their gate, and nobody waits for a place. */
+const URGENT_PER_CORE = 4;
+
+/** Every name in `WORK_JOBS` has its handler here; the type refuses a missing one. `units`: background units at once. */
+export function createRegistry(units = availableParallelism()): Registry {
+  return {
     probe: {
       definition: WORK_JOBS.probe,
       handle: handleProbe,
       concurrency: 2,
-      toFailure: ({ assetId, version }) => ({ kind: 'failed', job: 'probe', assetId, version }),
+      needsScratch: true,
+      toFailure: (payload) => failureOf('probe', payload),
     },
     encode: {
       definition: WORK_JOBS.encode,
       handle: handleEncode,
-      concurrency: encodeConcurrency,
-      toFailure: ({ assetId, version, unit }) => ({ kind: 'failed', job: 'encode', assetId, version, unitId: unit.id }),
+      concurrency: units,
+      needsScratch: true,
+      toFailure: (payload) => ({ ...failureOf('encode', payload), unitId: payload.unit.id, fence: payload.fence }),
+    },
+    urgent: {
+      definition: WORK_JOBS.urgent,
+      handle: createUrgentHandler(createAheadGate({ places: Math.max(1, availableParallelism() - 1) })),
+      // Whatever background work is allowed: a viewer is not to wait because an operator spares a machine.
+      concurrency: URGENT_PER_CORE * availableParallelism(),
+      needsScratch: true,
+      timing: URGENT_TIMING,
+      toFailure: (payload) => ({ ...failureOf('urgent', payload), renditionId: payload.rendition.id, number: payload.number }),
+    },
+    text: {
+      definition: WORK_JOBS.text,
+      handle: handleText,
+      concurrency: 1,
+      needsScratch: true,
+      toFailure: (payload) => ({ ...failureOf('text', payload), renditionId: payload.rendition.id }),
+    },
+    publish: {
+      definition: WORK_JOBS.publish,
+      handle: handlePublish,
+      concurrency: 1,
+      needsScratch: false,
+      toFailure: (payload) => ({ ...failureOf('publish', payload), number: payload.revision }),
+    },
+    analyze: {
+      definition: WORK_JOBS.analyze,
+      handle: handleAnalyze,
+      concurrency: 1,
+      needsScratch: true,
+      toFailure: (payload) => failureOf('analyze', payload),
+    },
+    measure: {
+      definition: WORK_JOBS.measure,
+      handle: handleMeasure,
+      concurrency: 1,
+      needsScratch: true,
+      toFailure: (payload) => failureOf('measure', payload),
     },
     poster: {
       definition: WORK_JOBS.poster,
       handle: handlePoster,
       concurrency: 1,
-      toFailure: ({ assetId, version }) => ({ kind: 'failed', job: 'poster', assetId, version }),
+      needsScratch: true,
+      toFailure: (payload) => failureOf('poster', payload),
     },
-    purge: { definition: WORK_JOBS.purge, handle: handlePurge, concurrency: 1 },
-  }) satisfies Registry;
+    purge: { definition: WORK_JOBS.purge, handle: handlePurge, concurrency: 1, needsScratch: false },
+  };
+}
+
+const failureOf = <Job extends FailedOutcome['job']>(job: Job, { assetId, version }: Pick<FailedOutcome, 'assetId' | 'version'>) => ({
+  kind: 'failed' as const,
+  job,
+  assetId,
+  version,
+});

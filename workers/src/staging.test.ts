@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFolderStore } from '@mediaflow/platform/storage/folder-store';
+import { AppError } from '@mediaflow/shared/errors';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createStaging } from './staging.ts';
 
 const KEY = 'sources/one/1';
@@ -26,7 +28,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const open = (idleMs = 60_000) => createStaging({ store, directory: join(folder, 'scratch'), idleMs });
+const open = (idleMs = 60_000, freeBytes = () => Promise.resolve(1e12)) =>
+  createStaging({ store, directory: join(folder, 'scratch'), freeBytes, minFreeBytes: 1_000, idleMs });
 const source = { sourceKey: KEY, sizeBytes: 6 };
 const read = (path: string): Promise<string> => readFile(path, 'utf8');
 
@@ -85,10 +88,81 @@ test('a user that fails leaves the copy to others', async () => {
   await staging.close();
 });
 
-test('what a killed worker left at the same path is replaced', async () => {
-  const staging = open();
-  const path = await staging.withSource(source, (copy) => Promise.resolve(copy));
-  await staging.close();
-  await writeFile(path, 'half a fi');
-  expect(await open().withSource(source, read)).toBe('a film');
+describe('a disk that runs short', () => {
+  const film = (name: string) => ({ sourceKey: `sources/${name}/1`, sizeBytes: 100 });
+  const copiesLeft = async (): Promise<number> => (await readdir(join(folder, 'scratch'))).length;
+  beforeEach(async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await store.put(`sources/${name}/1`, new Uint8Array(100));
+  });
+
+  test('loses idle copies, the longest unused first, and only as many as a new one needs', async () => {
+    // Of 1,350 bytes, 1,000 are to stay free: room for three copies.
+    const staging = open(60_000, async () => 1_350 - 100 * (await copiesLeft().catch(() => 0)));
+    for (const name of ['a', 'b', 'c']) await staging.withSource(film(name), read);
+    expect(staged).toBe(3);
+    await staging.withSource(film('a'), read);
+    await staging.withSource(film('d'), read);
+    expect(await copiesLeft()).toBe(3);
+    await staging.withSource(film('a'), read);
+    expect(staged).toBe(4);
+    await staging.withSource(film('b'), read);
+    expect(staged).toBe(5);
+    await staging.close();
+  });
+
+  test('never loses a copy in use', async () => {
+    const staging = open(60_000, () => Promise.resolve(0));
+    await staging.withSource(film('a'), async (path) => {
+      await staging.withSource(film('b'), read);
+      await staging.makeRoom(1e9);
+      expect(await copiesLeft()).toBe(1);
+      expect(await readFile(path)).toHaveLength(100);
+    });
+    await staging.makeRoom(1e9);
+    expect(await copiesLeft()).toBe(0);
+  });
+});
+
+describe('a copy that came another way than by a link', () => {
+  const bytes = new TextEncoder().encode('a film');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  /** A store that copies, as S3 does, and whose copy may be damaged on the way. */
+  const copying = (damage: (content: Uint8Array) => Uint8Array) => {
+    store = {
+      ...store,
+      stage: async (_, path) => {
+        staged += 1;
+        await writeFile(path, damage(bytes));
+        return true;
+      },
+    };
+    return open();
+  };
+
+  test('is taken when it is what was uploaded, and looked through once', async () => {
+    const staging = copying((content) => content);
+    for (let user = 0; user < 3; user += 1) expect(await staging.withSource({ ...source, sha256 }, read)).toBe('a film');
+    expect(staged).toBe(1);
+    await staging.close();
+  });
+
+  test('is refused when a bit differs, leaves nothing, and may come better next time', async () => {
+    let isDamaged = true;
+    const staging = copying((content) => (isDamaged ? content.toReversed() : content));
+    await expect(staging.withSource({ ...source, sha256 }, read)).rejects.toMatchObject({
+      code: 'source_mismatch',
+      isRetryable: true,
+      details: { expectedSha256: sha256 },
+    });
+    expect(await readdir(join(folder, 'scratch'))).toEqual([]);
+    isDamaged = false;
+    expect(await staging.withSource({ ...source, sha256 }, read)).toBe('a film');
+    await staging.close();
+  });
+
+  test('that does not fit is the disk’s fault', async () => {
+    const noSpace = Object.assign(new Error('write'), { code: 'ENOSPC', syscall: 'write' });
+    store = { ...store, stage: () => Promise.reject(new AppError('unavailable', 'There is no space left.', { cause: noSpace })) };
+    await expect(open().withSource(source, read)).rejects.toMatchObject({ code: 'scratch_full' });
+  });
 });

@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '@mediaflow/shared/errors';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
+import { type SourceRef, stageSource } from './stage-source.ts';
 
-export interface SourceRef {
-  readonly sourceKey: string;
-  readonly sizeBytes: number;
-}
+export type { SourceRef } from './stage-source.ts';
+
+/**
+ * Path of a file made from a staged source, kept as long as the source's copy and shared by all its users: `make` runs
+ * when nobody has made it yet, and writes to the path it is given. Names are ours: letters, digits and dashes.
+ */
+export type Derive = (name: string, make: (path: string) => Promise<void>) => Promise<string>;
 
 /**
  * Local copies of sources. ffmpeg reads files only: given a URL it would fetch the index again on every start, and a
@@ -18,9 +21,11 @@ export interface Staging {
    * Gives `work` the source as a local file that must not be written. Concurrent users of one source share the copy;
    * it stays for `idleMs` after the last, because the next unit of the same asset usually follows.
    *
-   * @throws AppError `source_missing`, `source_mismatch` (its length is not what the upload recorded)
+   * @throws AppError `source_missing`, `source_mismatch` (it is not what was uploaded), `scratch_full`
    */
-  withSource<T>(source: SourceRef, work: (path: string) => Promise<T>): Promise<T>;
+  withSource<T>(source: SourceRef, work: (path: string, derive: Derive) => Promise<T>): Promise<T>;
+  /** Removes idle copies, the longest unused first, until `sizeBytes` are free or none is left. */
+  makeRoom(sizeBytes: number): Promise<void>;
   /** Removes idle copies now. */
   close(): Promise<void>;
 }
@@ -28,6 +33,7 @@ export interface Staging {
 interface Copy {
   readonly path: string;
   readonly ready: Promise<void>;
+  readonly derived: Map<string, Promise<void>>;
   users: number;
   removal?: NodeJS.Timeout;
 }
@@ -35,10 +41,15 @@ interface Copy {
 export interface StagingOptions {
   readonly store: ObjectStore;
   readonly directory: string;
+  /** Of the disk that `directory` is on. */
+  readonly freeBytes: () => Promise<number>;
+  /** Kept free beside a new copy. */
+  readonly minFreeBytes: number;
   readonly idleMs?: number;
 }
 
-export function createStaging({ store, directory, idleMs = 60_000 }: StagingOptions): Staging {
+export function createStaging({ store, directory, freeBytes, minFreeBytes, idleMs = 60_000 }: StagingOptions): Staging {
+  /** In the order of their last use. */
   const copies = new Map<string, Copy>();
 
   const take = (source: SourceRef): Copy => {
@@ -46,27 +57,46 @@ export function createStaging({ store, directory, idleMs = 60_000 }: StagingOpti
     if (known !== undefined) {
       clearTimeout(known.removal);
       known.users += 1;
+      copies.delete(source.sourceKey);
+      copies.set(source.sourceKey, known);
       return known;
     }
-    const path = join(directory, createHash('sha256').update(source.sourceKey).digest('hex').slice(0, 32));
-    const copy: Copy = { path, ready: stage(store, source, directory, path), users: 1 };
+    // A name of its own: the copy before it may be being removed just now.
+    const path = join(directory, randomUUID());
+    const ready = makeRoom(source.sizeBytes + minFreeBytes).then(() => stageSource(store, source, path));
+    const copy: Copy = { path, ready, derived: new Map(), users: 1 };
     copies.set(source.sourceKey, copy);
     return copy;
   };
 
   const remove = async (key: string, copy: Copy): Promise<void> => {
     if (copies.get(key) === copy) copies.delete(key);
-    await rm(copy.path, { force: true });
+    await Promise.all(
+      [copy.path, ...[...copy.derived.keys()].map((name) => derivedPath(copy, name))].map((path) => rm(path, { force: true })),
+    );
   };
 
+  const removeIdle = async (isEnough: () => Promise<boolean>): Promise<void> => {
+    for (const [key, copy] of [...copies]) {
+      if (copy.users > 0) continue;
+      if (await isEnough()) return;
+      // Taken while the disk was looked at.
+      if (copy.users > 0) continue;
+      clearTimeout(copy.removal);
+      await remove(key, copy);
+    }
+  };
+  const makeRoom = (sizeBytes: number): Promise<void> => removeIdle(async () => (await freeBytes()) >= sizeBytes);
+
   return {
+    makeRoom,
     async withSource(source, work) {
       const copy = take(source);
       let isUsable = false;
       try {
         await copy.ready;
         isUsable = true;
-        return await work(copy.path);
+        return await work(copy.path, (name, make) => derive(copy, name, make));
       } finally {
         copy.users -= 1;
         if (!isUsable) await remove(source.sourceKey, copy);
@@ -76,22 +106,25 @@ export function createStaging({ store, directory, idleMs = 60_000 }: StagingOpti
         }
       }
     },
-    async close() {
-      const idle = [...copies].filter(([, copy]) => copy.users === 0);
-      for (const [, copy] of idle) clearTimeout(copy.removal);
-      await Promise.all(idle.map(([key, copy]) => remove(key, copy)));
-    },
+    close: () => removeIdle(() => Promise.resolve(false)),
   };
 }
 
-async function stage(store: ObjectStore, { sourceKey, sizeBytes }: SourceRef, directory: string, path: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  // A job that is tried again finds what the attempt before it left.
-  await rm(path, { force: true });
-  if (!(await store.stage(sourceKey, path))) throw new AppError('source_missing', 'The uploaded file is no longer stored.');
-  const { size } = await stat(path);
-  if (size === sizeBytes) return;
-  throw new AppError('source_mismatch', 'The stored file is not the one that was uploaded.', {
-    details: { expectedBytes: sizeBytes, actualBytes: size },
-  });
+const derivedPath = ({ path }: Copy, name: string): string => `${path}.${name}`;
+
+async function derive(copy: Copy, name: string, make: (path: string) => Promise<void>): Promise<string> {
+  const path = derivedPath(copy, name);
+  for (let made = copy.derived.get(name); made !== undefined; made = copy.derived.get(name)) {
+    const isMade = await made.then(
+      () => true,
+      () => false,
+    );
+    if (isMade) return path;
+    // Whoever made it failed, or its job was stopped; that need not befall this one.
+    if (copy.derived.get(name) === made) copy.derived.delete(name);
+  }
+  const making = make(path);
+  copy.derived.set(name, making);
+  await making;
+  return path;
 }

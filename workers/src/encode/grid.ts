@@ -37,6 +37,9 @@ export interface SegmentRange {
   readonly segmentCount: number;
 }
 
+export const segmentNumbers = ({ firstSegment, segmentCount }: SegmentRange): readonly number[] =>
+  Array.from({ length: segmentCount }, (_, index) => firstSegment + index);
+
 /** Consecutive video or AAC frames. */
 export interface FrameRange {
   readonly first: number;

@@ -6,18 +6,34 @@ import { type FrameRange, gridOf } from './grid.ts';
 /** Formats whose index leads to the keyframe at or before a time; the others land on any packet near it. */
 const INDEXED_DEMUXERS: ReadonlySet<string> = new Set(['mov', 'matroska', 'avi']);
 /** How far before a window to begin reading, in seconds: first what nearly always suffices, then what covers odd files. */
-const INDEXED_MARGINS = [1, 30] as const;
-const UNINDEXED_MARGINS = [12, 60] as const;
+const INDEXED_MARGINS = [0, 8, 60, 400, 2_000] as const;
+const UNINDEXED_MARGINS = [12, 60, 400, 2_000] as const;
+/**
+ * Half a frame and no more: a keyframe up to here goes to the window's first grid point or before it, so that the
+ * picture which stands there is that keyframe or comes after it.
+ */
+const KEYFRAME_REACH_FRAMES = 0.45;
+/** Deinterlacing looks at the pictures around each, so those before a window's first have to be there, as in a longer run. */
+const INTERLACED_LEAD_FRAMES = 3;
 
 /**
- * Places to begin reading for a window of pictures, in seconds from the container's start, to be tried in this order
- * until the window comes out complete. The last is always 0: what is not found from there is not in the file.
+ * Places to begin reading for a window of pictures, as timestamps of the source in seconds, to be tried in this order
+ * until the window comes out complete. The last is always undefined, the beginning: what is not found from there is not
+ * in the file.
  */
-export function videoSeeks(source: Source, timeline: Timeline, { first }: FrameRange): readonly number[] {
-  const { firstFrame, endFrame } = gridOf(source, timeline);
-  if (first <= firstFrame) return [0];
+export function videoSeeks(source: Source, timeline: Timeline, { first }: FrameRange): readonly (number | undefined)[] {
+  const { firstFrame, endFrame, originSeconds } = gridOf(source, timeline);
+  if (first <= firstFrame) return [undefined];
   // A window after the last picture shows that picture, so it has to be found.
-  const neededSeconds = Math.min(first, endFrame - 1) / toNumber(timeline.frameRate);
+  const neededFrame = Math.min(first, endFrame - 1) - (source.video?.isInterlaced ? INTERLACED_LEAD_FRAMES : 0);
+  const neededSeconds = (neededFrame + KEYFRAME_REACH_FRAMES) / toNumber(timeline.frameRate);
   const margins = INDEXED_DEMUXERS.has(source.demuxer) ? INDEXED_MARGINS : UNINDEXED_MARGINS;
-  return [...margins.map((margin) => neededSeconds - margin).filter((seconds) => seconds > 0), 0];
+  const seeks = margins.map((margin) => neededSeconds - margin).filter((seconds) => seconds > 0);
+  return [...seeks.map((seconds) => seconds + originSeconds), undefined];
+}
+
+/** Seconds that are decoded before a window when reading begins at one of its seeks. */
+export function leadOf(seekSeconds: number | undefined, source: Source, timeline: Timeline, { first }: FrameRange): number {
+  const { originSeconds } = gridOf(source, timeline);
+  return Math.max(0, first / toNumber(timeline.frameRate) - (seekSeconds === undefined ? 0 : seekSeconds - originSeconds));
 }

@@ -1,3 +1,5 @@
+import { DECODERS } from './codecs.ts';
+
 /**
  * One run of ffmpeg as plain data: one local input, an optional filter graph, one file per output. What an argument
  * builder returns and `runFfmpeg` takes.
@@ -18,12 +20,19 @@ export interface FfmpegOutput {
 /** Highest picture that any decoder may open: 8K in either orientation, with a little to spare for coded padding. */
 export const MAX_PIXELS = 8192 * 4352;
 
+/** QuickTime data references name other files; both are off by default, and nothing may ever turn them on. */
+const MOV_GUARDS = ['-enable_drefs', '0', '-use_absolute_path', '0'] as const;
+
 /**
  * Options that stand before every input, for ffmpeg and ffprobe alike. The demuxer is forced, so that no playlist or
- * script posing as a video is ever interpreted, and files are the only protocol.
+ * script posing as a video is ever interpreted; files are the only protocol; and of the decoders that ffmpeg has, only
+ * those of `DECODERS` run.
  */
 export function inputGuards(demuxer: string): readonly string[] {
-  return ['-f', demuxer, '-protocol_whitelist', 'file', '-max_pixels', String(MAX_PIXELS)];
+  return [
+    ...['-f', demuxer, '-protocol_whitelist', 'file', '-codec_whitelist', DECODERS.join(','), '-max_pixels', String(MAX_PIXELS)],
+    ...(demuxer === 'mov' ? MOV_GUARDS : []),
+  ];
 }
 
 /** `file:` keeps ffmpeg from reading options, protocols or patterns into a path. */

@@ -10,7 +10,7 @@ const MAX_TAIL_LENGTH = 4_096;
 /**
  * What ffprobe says of a file whose demuxer is already decided, as fluent-ffmpeg hands it out: unparsed.
  *
- * @throws AppError `not_media` when ffprobe cannot read the file as that format, or not within its time; `limit_pixels`
+ * @throws AppError `not_media` when ffprobe cannot read the file as that format, or not within its time; `limit_pixels`; `unsupported_codec`
  */
 export function runFfprobe(path: string, demuxer: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
@@ -23,10 +23,13 @@ export function runFfprobe(path: string, demuxer: string): Promise<unknown> {
   });
 }
 
-/** ffprobe refuses a picture over `-max_pixels` before it says anything of the stream, but names the size. */
+/** What ffprobe refuses before it says anything of the stream, it names: a picture over `-max_pixels`, a decoder not on our list. */
 export function explainFailure(stderr: string, demuxer: string): AppError {
   const details = { demuxer, stderrTail: stderr.slice(-MAX_TAIL_LENGTH) };
   const size = /Picture size (\d+)x(\d+) exceeds/.exec(stderr);
-  if (size === null) return new AppError('not_media', 'The file cannot be read as video or audio.', { details });
-  return new AppError('limit_pixels', `The picture of ${size[1]} x ${size[2]} is too large; 8192 x 4352 is the most.`, { details });
+  if (size !== null)
+    return new AppError('limit_pixels', `The picture of ${size[1]} x ${size[2]} is too large; 8192 x 4352 is the most.`, { details });
+  const decoder = /Codec \((\w+)\) not on whitelist/.exec(stderr)?.[1];
+  if (decoder !== undefined) return new AppError('unsupported_codec', `The codec ${decoder} is not supported.`, { details });
+  return new AppError('not_media', 'The file cannot be read as video or audio.', { details });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClipFolder, ffmpeg } from '../testing/clips.ts';
+import { findFfmpeg } from '../testing/worker-process.ts';
 import type { FfmpegCommand } from './command.ts';
 import { runFfmpeg } from './run.ts';
 import { createStderrLog } from './stderr-log.ts';
@@ -49,9 +50,32 @@ test('a failure keeps the command, the exit code and the tail of what ffmpeg sai
   });
 });
 
+test.runIf(process.platform === 'linux')('a full disk is told from a failure of the video', async () => {
+  // The device that answers every write as a full disk does (full(4)).
+  const command: FfmpegCommand = {
+    inputOptions: ['-f', 'mov'],
+    inputPath: join(clips.path, 'clip.mp4'),
+    filters: [],
+    outputs: [{ options: ['-c', 'copy', '-f', 'mpegts'], path: '/dev/full' }],
+  };
+  await expect(runFfmpeg(command, { signal: never })).rejects.toMatchObject({
+    code: 'scratch_full',
+    isOutage: true,
+    details: { stderrTail: expect.stringContaining('No space left on device') },
+  });
+});
+
+test.runIf(process.platform === 'linux')('one that the kernel kills for its memory may be tried again', async () => {
+  const running = runFfmpeg(endless('killed'), { signal: never });
+  running.catch(() => undefined);
+  await until(async () => (await findFfmpeg(process.pid, 'comment=killed')) !== undefined);
+  process.kill((await findFfmpeg(process.pid, 'comment=killed')) ?? 0, 'SIGKILL');
+  await expect(running).rejects.toMatchObject({ code: 'encode_failed', isRetryable: true, details: { signal: 'SIGKILL' } });
+});
+
 test('says how far it came', async () => {
   const command: FfmpegCommand = { ...endless('measured'), inputOptions: ['-f', 'mov'] };
-  expect(await runFfmpeg(command, { signal: never })).toEqual({ endSeconds: expect.closeTo(2, 1) });
+  expect(await runFfmpeg(command, { signal: never })).toEqual({ endSeconds: expect.closeTo(2, 1), messages: '' });
 });
 
 test('an abort ends the process and rejects with its reason', async () => {
@@ -110,11 +134,11 @@ describe('the log of stderr', () => {
     expect(log.tail()).toBe('');
   });
 
-  test('keeps the last 64 kB, whatever is thrown at it', () => {
+  test('keeps the last 8 kB, whatever is thrown at it', () => {
     const log = createStderrLog();
     for (let line = 0; line < 10_000; line += 1) log.append(`error ${line} ${'x'.repeat(100)}`);
     log.append('y'.repeat(1_000_000));
-    expect(log.tail().length).toBeLessThanOrEqual(64 * 1024);
+    expect(log.tail().length).toBeLessThanOrEqual(8 * 1024);
     expect(log.tail()).toContain('error 9999');
     expect(log.tail()).not.toContain('error 1 ');
   });

@@ -1,13 +1,17 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@mediaflow/shared/errors';
 import ffmpeg from 'fluent-ffmpeg';
 import { type FfmpegCommand, fileUrl } from './command.ts';
+import { findWriteFailure, toFfmpegError } from './ffmpeg-error.ts';
 import { createStderrLog } from './stderr-log.ts';
 
 /** The wrapper that binds ffmpeg to this process's life and caps its memory. */
 const FFMPEG_PATH = fileURLToPath(new URL('../../bin/ffmpeg', import.meta.url));
 
 const STALL_TIMEOUT_MS = 60_000;
+/** How often a background run may be found without progress while the machine is full of work that goes before it. */
+const MAX_STARVED_PERIODS = 10;
 /** Between the polite signal and the one that cannot be refused. */
 const KILL_DELAY_MS = 5_000;
 
@@ -18,19 +22,21 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Background work yields the processor to whatever a viewer waits for; 0 by default. */
   readonly niceness?: number;
-  /** Longest time without any output; longer where much must be decoded first. */
+  /** Longest time without any output; longer where much must be decoded first, and for background work on a machine that is full. */
   readonly stallTimeoutMs?: number;
 }
 
 export interface RunResult {
   /** How far the output reached, in seconds. */
   readonly endSeconds: number;
+  /** What ffmpeg complained about without failing: a damaged source is decoded as far as it goes. Empty when all was well. */
+  readonly messages: string;
 }
 
 /**
  * Runs ffmpeg to its end.
- * @throws AppError `encode_failed` with argv, exit code, signal and the tail of stderr; `encode_stalled` when nothing
- *   moved for too long; the signal's reason when that was aborted.
+ * @throws AppError `encode_failed` or `scratch_full` with argv, exit code, signal and the tail of stderr; `encode_stalled`
+ *   when nothing moved for too long; the signal's reason when that was aborted.
  */
 export function runFfmpeg(
   command: FfmpegCommand,
@@ -50,8 +56,15 @@ export function runFfmpeg(
       killTimer ??= setTimeout(() => process.kill('SIGKILL'), KILL_DELAY_MS);
     };
     const onAbort = (): void => stop(signal.reason);
-    const onStall = (): void =>
-      stop(new AppError('encode_stalled', 'The encoder stopped making progress.', { details: { argv, stderrTail: stderr.tail() } }));
+    let starvedPeriods = 0;
+    const onStall = (): void => {
+      if (niceness > 0 && starvedPeriods < MAX_STARVED_PERIODS && isMachineFull()) {
+        starvedPeriods += 1;
+        stallTimer = setTimeout(onStall, stallTimeoutMs);
+      } else {
+        stop(new AppError('encode_stalled', 'The encoder stopped making progress.', { details: { argv, stderrTail: stderr.tail() } }));
+      }
+    };
     let stallTimer = setTimeout(onStall, stallTimeoutMs);
     const settle = (finish: () => void): void => {
       clearTimeout(stallTimer);
@@ -69,14 +82,23 @@ export function runFfmpeg(
       })
       .on('stderr', (line: string) => {
         if (!stderr.append(line)) return;
+        starvedPeriods = 0;
         clearTimeout(stallTimer);
         stallTimer = setTimeout(onStall, stallTimeoutMs);
       })
-      .on('end', () => settle(() => resolve({ endSeconds: stderr.positionSeconds() })))
-      .on('error', (error: Error) => settle(() => reject(stopReason ?? toAppError(error, argv, stderr.tail()))))
+      .on('end', () => {
+        const failure = findWriteFailure(argv, stderr.tail());
+        settle(() =>
+          failure === undefined ? resolve({ endSeconds: stderr.positionSeconds(), messages: stderr.tail() }) : reject(failure),
+        );
+      })
+      .on('error', (error: Error) => settle(() => reject(stopReason ?? toFfmpegError(error, argv, stderr.tail()))))
       .run();
   });
 }
+
+/** Whether more wants to run than there are cores: what is left then goes to viewers, and a background run may get next to nothing. */
+const isMachineFull = (): boolean => (loadavg()[0] ?? 0) > 1.5 * availableParallelism();
 
 function build({ inputOptions, inputPath, filters, outputs }: FfmpegCommand, niceness: number): ffmpeg.FfmpegCommand {
   const command = ffmpeg({ niceness, stdoutLines: 20 }).setFfmpegPath(FFMPEG_PATH);
@@ -84,15 +106,6 @@ function build({ inputOptions, inputPath, filters, outputs }: FfmpegCommand, nic
   if (filters.length > 0) command.complexFilter([...filters]);
   for (const { options, path } of outputs) command.output(fileUrl(path)).outputOptions([...options]);
   return command;
-}
-
-function toAppError(error: Error, argv: string, stderrTail: string): AppError {
-  const exitCode = /exited with code (\d+)/.exec(error.message)?.[1];
-  const signal = /killed with signal (\w+)/.exec(error.message)?.[1];
-  return new AppError('encode_failed', 'The video could not be encoded.', {
-    cause: error,
-    details: { argv, ...(exitCode !== undefined && { exitCode: Number(exitCode) }), ...(signal !== undefined && { signal }), stderrTail },
-  });
 }
 
 /** Proves that ffmpeg starts and has what the ladder needs. @throws AppError `unavailable` when it does not start */
@@ -104,5 +117,23 @@ export function findEncoders(): Promise<{ readonly hasH264: boolean; readonly ha
         if (error) return reject(new AppError('unavailable', 'ffmpeg does not start.', { cause: error }));
         resolve({ hasH264: 'libx264' in encoders, hasAac: 'aac' in encoders });
       });
+  });
+}
+
+/** The line with its version that ffmpeg begins every run with; of a run over nothing. @throws AppError `unavailable` when it does not start */
+export function readBanner(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let banner = '';
+    ffmpeg('anullsrc')
+      .setFfmpegPath(FFMPEG_PATH)
+      .inputFormat('lavfi')
+      .outputOptions(['-t', '0', '-f', 'null'])
+      .output('-')
+      .on('stderr', (line: string) => {
+        if (line.startsWith('ffmpeg version')) banner = line;
+      })
+      .on('end', () => resolve(banner))
+      .on('error', (error: Error) => reject(new AppError('unavailable', 'ffmpeg does not start.', { cause: error })))
+      .run();
   });
 }

@@ -1,10 +1,10 @@
-const MAX_TAIL_LENGTH = 64 * 1024;
-const MAX_LINE_LENGTH = 4 * 1024;
+const MAX_TAIL_LENGTH = 8 * 1024;
+const MAX_LINE_LENGTH = 2 * 1024;
 
 export interface StderrLog {
   /** Takes one line; true when it reports progress that the line before did not. */
   append(line: string): boolean;
-  /** The last lines that are not progress reports, at most 64 kB. */
+  /** The last lines that are not progress reports, at most 8 kB. */
   tail(): string;
   /** The output position last reported, in seconds; 0 before the first report. */
   positionSeconds(): number;

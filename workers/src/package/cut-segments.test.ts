@@ -3,8 +3,10 @@ import type { Timeline } from '@mediaflow/shared/timeline';
 import { readIsoBoxes } from '@svta/cml-iso-bmff';
 import { describe, expect, test } from 'vitest';
 import { cutSegments } from './cut-segments.ts';
-import type { CodedTrack, Sample, SampleEntry } from './fragmented-mp4.ts';
+import type { CodedTrack, Sample } from './fragmented-mp4.ts';
 import { stringifyInitSegment } from './init-segment.ts';
+import { readKeyframeBytes } from './keyframe-bytes.ts';
+import type { SampleEntry } from './sample-entry.ts';
 
 const timeline: Timeline = {
   frameRate: { num: 25, den: 1 },
@@ -16,6 +18,9 @@ const timeline: Timeline = {
 const video: VideoRendition = {
   kind: 'video',
   id: 'v180',
+  codec: 'h264',
+  preset: 'veryfast',
+  threads: 1,
   width: 320,
   height: 180,
   frameRate: timeline.frameRate,
@@ -33,6 +38,7 @@ const audio: AudioRendition = {
   channels: 2,
   bitrateBps: 128_000,
   name: 'Default',
+  isDefault: true,
 };
 
 /** A box as the reader hands it out: its bytes, header first. */
@@ -109,27 +115,43 @@ describe('what the encoder made is refused unless it is what the playlists promi
 describe('segments', () => {
   test('carry their place on the timeline', () => {
     const [segment] = cut(group(0, 1), 2, 1).segments;
-    const boxes = readIsoBoxes(segment ?? new Uint8Array());
+    const boxes = readIsoBoxes(segment?.bytes ?? new Uint8Array());
     expect(boxes.map(({ type }) => type)).toEqual(['styp', 'moof', 'mdat']);
     // Segment 2 is fragment 3 and begins at frame 8: 8 x 40 ticks, in 64 bits.
-    const bytes = Buffer.from(segment ?? []);
+    const bytes = Buffer.from(segment?.bytes ?? []);
     expect(bytes.readUInt32BE(bytes.indexOf('mfhd') + 8)).toBe(3);
     expect(bytes.readBigUInt64BE(bytes.indexOf('tfdt') + 8)).toBe(320n);
+  });
+
+  test('say where their first picture ends, and a reader of their first bytes finds the same', () => {
+    const samples = group(0, 2, 1, 3).map((sample, index) => ({ ...sample, data: new Uint8Array(100 - index).fill(index + 1) }));
+    const [segment] = cut(samples, 0, 1).segments;
+    const { bytes, keyframeBytes = 0 } = segment ?? { bytes: new Uint8Array() };
+    expect([...bytes.subarray(keyframeBytes - 100, keyframeBytes + 1)]).toEqual([...new Array<number>(100).fill(1), 2]);
+    expect(readKeyframeBytes(bytes.subarray(0, bytes.length - 350))).toBe(keyframeBytes);
+  });
+
+  test.each([
+    ['nothing', new Uint8Array()],
+    ['something else', new Uint8Array(4096).fill(7)],
+    ['a head cut short', cut(group(0, 2, 1, 3), 0, 1).segments[0]?.bytes.subarray(0, 60)],
+  ])('are not taken for such where the head is %s', (_, head) => {
+    expect(readKeyframeBytes(head ?? new Uint8Array())).toBeUndefined();
   });
 
   test('of a run too short to reorder have the same delay as all others', () => {
     const alone: readonly Sample[] = [{ data: Uint8Array.of(1), isSync: true, compositionOffset: 0 }];
     const last: Timeline = { ...timeline, frameCount: 9 };
     const [segment] = cutSegments(track(alone), video, last, { firstSegment: 2, segmentCount: 1 }).segments;
-    const bytes = Buffer.from(segment ?? []);
+    const bytes = Buffer.from(segment?.bytes ?? []);
     // trun: flags, count, data offset, first flags, then size and composition offset of the one sample.
     expect(bytes.readUInt32BE(bytes.indexOf('trun') + 24)).toBe(80);
   });
 
   test('of sound follow each other without a gap', () => {
     const samples = Array.from({ length: 20 }, (_, frame) => ({ data: Uint8Array.of(frame), isSync: true, compositionOffset: 0 }));
-    const whole = cutSegments(track(samples, mp4a), audio, timeline, { firstSegment: 0, segmentCount: 3 }).segments.map((segment) =>
-      Buffer.from(segment),
+    const whole = cutSegments(track(samples, mp4a), audio, timeline, { firstSegment: 0, segmentCount: 3 }).segments.map(({ bytes }) =>
+      Buffer.from(bytes),
     );
     const starts = whole.map((bytes) => Number(bytes.readBigUInt64BE(bytes.indexOf('tfdt') + 8)));
     const counts = whole.map((bytes) => bytes.readUInt32BE(bytes.indexOf('trun') + 8));

@@ -1,50 +1,53 @@
 import { AppError } from '@mediaflow/shared/errors';
-import type { AudioRendition, Rendition, VideoRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, MediaRendition, VideoRendition } from '@mediaflow/shared/ladder';
 import { AAC_FRAME_SAMPLES, segmentAudioFrames, segmentFrames, type Timeline, videoTimescale } from '@mediaflow/shared/timeline';
-import type { SegmentRange } from '../encode/grid.ts';
-import type { CodedTrack, Sample, SampleEntry } from './fragmented-mp4.ts';
-import { REORDER_FRAMES, stringifyInitSegment } from './init-segment.ts';
-import { type MediaSegment, stringifyMediaSegment } from './media-segment.ts';
+import { type SegmentRange, segmentNumbers } from '../encode/grid.ts';
+import { assertCodec } from './assert-codec.ts';
+import type { CodedTrack, Sample } from './fragmented-mp4.ts';
+import { stringifyInitSegment } from './init-segment.ts';
+import { type MediaSegment, type PackagedSegment, stringifyMediaSegment } from './media-segment.ts';
+import { reorderFrames } from './sample-entry.ts';
 
-/** What a unit stores of one rendition. */
+/** What a run makes of one rendition. */
 export interface PackagedRendition {
   readonly renditionId: string;
   readonly init: Uint8Array;
-  /** Segments `firstSegment`, `firstSegment + 1`, … */
-  readonly segments: readonly Uint8Array[];
+  /** By number. */
+  readonly segments: readonly PackagedSegment[];
 }
 
 /**
- * Cuts an encoded unit into CMAF segments and proves on the way that they are what the playlists promised: the right
+ * Cuts what an encoder made into CMAF segments and proves on the way that they are what the playlists promised: the right
  * number of frames, each shown exactly on its grid time, every segment decodable by itself.
  *
  * @throws AppError `encode_failed` when the encoder delivered anything else
  */
-export function cutSegments(track: CodedTrack, rendition: Rendition, timeline: Timeline, range: SegmentRange): PackagedRendition {
+export function cutSegments(track: CodedTrack, rendition: MediaRendition, timeline: Timeline, range: SegmentRange): PackagedRendition {
   assertCodec(track.sampleEntry, rendition);
-  const numbers = Array.from({ length: range.segmentCount }, (_, index) => range.firstSegment + index);
+  const numbers = segmentNumbers(range);
   const cut =
     rendition.kind === 'video'
-      ? videoSegments(track.samples, rendition, timeline, numbers)
+      ? videoSegments(track, rendition, timeline, numbers)
       : audioSegments(track.samples, rendition, timeline, numbers);
   return { renditionId: rendition.id, init: stringifyInitSegment(track.sampleEntry, timeline), segments: cut.map(stringifyMediaSegment) };
 }
 
 function videoSegments(
-  samples: readonly Sample[],
+  { sampleEntry, samples }: CodedTrack,
   rendition: VideoRendition,
   timeline: Timeline,
   numbers: readonly number[],
 ): readonly MediaSegment[] {
   const { frameTicks } = videoTimescale(timeline.frameRate);
-  // A run shorter than the reorder depth has a smaller delay; all units get the one that the init segment announces.
-  const shift = REORDER_FRAMES * frameTicks - (samples[0]?.compositionOffset ?? 0);
+  // A run shorter than the reorder depth has a smaller delay; all get the one that the init segment announces.
+  const delay = reorderFrames(sampleEntry);
+  const shift = delay * frameTicks - (samples[0]?.compositionOffset ?? 0);
   let taken = 0;
   const segments = numbers.map((number): MediaSegment => {
     const { first, count } = segmentFrames(timeline, number);
     const cut = samples.slice(taken, taken + count).map((sample) => ({ ...sample, compositionOffset: sample.compositionOffset + shift }));
     taken += count;
-    if (!isWholeGop(cut, count, frameTicks))
+    if (!isWholeGop(cut, count, frameTicks, delay))
       throw new AppError('encode_failed', `Segment ${number} of ${rendition.id} is not one closed group of pictures.`);
     return { number, kind: 'video', startTicks: first * frameTicks, sampleTicks: frameTicks, samples: cut };
   });
@@ -53,8 +56,8 @@ function videoSegments(
 }
 
 /** One sync sample, the first, which is also shown first; and the pictures shown are frames 0 to count - 1, each once. */
-function isWholeGop(samples: readonly Sample[], count: number, frameTicks: number): boolean {
-  const shownAt = samples.map(({ compositionOffset }, index) => index + compositionOffset / frameTicks - REORDER_FRAMES);
+function isWholeGop(samples: readonly Sample[], count: number, frameTicks: number, delay: number): boolean {
+  const shownAt = samples.map(({ compositionOffset }, index) => index + compositionOffset / frameTicks - delay);
   const shown = new Set(shownAt);
   return (
     samples.length === count &&
@@ -82,23 +85,7 @@ function audioSegments(
   return segments;
 }
 
-function assertAllTaken(taken: number, samples: readonly Sample[], { id }: Rendition): void {
+function assertAllTaken(taken: number, samples: readonly Sample[], { id }: MediaRendition): void {
   if (taken !== samples.length)
     throw new AppError('encode_failed', `The encoder made ${samples.length} frames of ${id} where ${taken} belong.`);
-}
-
-/** The playlists were written before anything was encoded; what they say of the codec must have come true. */
-function assertCodec(entry: SampleEntry, { id, codecs }: Rendition): void {
-  const actual = entry.type === 'avc1' ? `avc1.${avcProfile(entry)}` : 'mp4a.40.2';
-  if (actual !== codecs) throw new AppError('encode_failed', `The encoder made ${actual} of ${id}, announced as ${codecs}.`);
-}
-
-/** Profile, constraints and level: bytes 1 to 3 of the decoder configuration (ISO/IEC 14496-15, 5.3.3.1). */
-function avcProfile({ boxes }: SampleEntry): string {
-  const avcC: { view: { buffer: ArrayBufferLike; byteOffset: number } } | undefined = boxes.find(
-    (box: { type: string }) => box.type === 'avcC',
-  );
-  if (avcC === undefined) return '';
-  const bytes = new Uint8Array(avcC.view.buffer, avcC.view.byteOffset + 8 + 1, 3);
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,15 +1,6 @@
 import { AppError } from '@mediaflow/shared/errors';
-import {
-  type AudioSampleEntryBox,
-  defaultReaderConfig,
-  findIsoBox,
-  isIsoBoxType,
-  type ParsedIsoBox,
-  readIsoBoxes,
-  type TrackFragmentBox,
-  type TrackRunBox,
-  type VisualSampleEntryBox,
-} from '@svta/cml-iso-bmff';
+import { findIsoBox, isIsoBoxType, type ParsedIsoBox, readIsoBoxes, type TrackFragmentBox, type TrackRunBox } from '@svta/cml-iso-bmff';
+import { isSampleEntry, readerConfig, type SampleEntry } from './sample-entry.ts';
 
 /** One coded frame. */
 export interface Sample {
@@ -18,8 +9,6 @@ export interface Sample {
   /** Presentation minus decoding time, in the track's ticks. */
   readonly compositionOffset: number;
 }
-
-export type SampleEntry = VisualSampleEntryBox<'avc1'> | AudioSampleEntryBox<'mp4a'>;
 
 /** The one track of a fragmented file that ffmpeg wrote (ISO/IEC 14496-12, 8.8). */
 export interface CodedTrack {
@@ -31,17 +20,14 @@ export interface CodedTrack {
 /** sample_is_non_sync_sample of the sample flags (8.8.3.1). */
 const NON_SYNC_FLAG = 0x0001_0000;
 
-/** @throws AppError `encode_failed` when the file holds no H.264 or AAC track */
+/** @throws AppError `encode_failed` when the file holds no track of a codec that we encode */
 export function readFragmentedMp4(file: Uint8Array): CodedTrack {
-  const boxes = readIsoBoxes(file, defaultReaderConfig());
+  const boxes = readIsoBoxes(file, readerConfig());
   const stsd = findIsoBox<unknown>(boxes, (box) => isIsoBoxType('stsd', box));
-  const sampleEntry = isIsoBoxType('stsd', stsd) ? stsd.entries.find(isSampleEntry) : undefined;
+  const entries: readonly { type: string }[] = isIsoBoxType('stsd', stsd) ? stsd.entries : [];
+  const sampleEntry = entries.find(isSampleEntry);
   if (sampleEntry === undefined) throw new AppError('encode_failed', 'The encoder wrote a file without a track.');
   return { sampleEntry, samples: boxes.flatMap((box) => readFragment(file, box)) };
-}
-
-function isSampleEntry(entry: unknown): entry is SampleEntry {
-  return isIsoBoxType('avc1', entry) || isIsoBoxType('mp4a', entry);
 }
 
 function readFragment(file: Uint8Array, moof: ParsedIsoBox): readonly Sample[] {

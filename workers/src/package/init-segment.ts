@@ -1,31 +1,21 @@
 import { AUDIO_PRIMING_SAMPLES, AUDIO_SAMPLE_RATE_HZ, type Timeline, videoTimescale } from '@mediaflow/shared/timeline';
 import {
   type DataInformationBox,
-  defaultWriterConfig,
   type EditBox,
   type FileTypeBox,
   type MovieBox,
+  type SampleDescriptionBox,
   type SampleTableBox,
   type TrackBox,
   writeIsoBoxes,
 } from '@svta/cml-iso-bmff';
 import { concatBytes } from './concat-bytes.ts';
-import type { SampleEntry } from './fragmented-mp4.ts';
+import { isVideoEntry, reorderFrames, type SampleEntry, stableSampleEntry, writerConfig } from './sample-entry.ts';
 
 export const TRACK_ID = 1;
 
-/**
- * Frames between decoding and showing: x264 reorders over a B-frame pyramid. An edit list takes the delay back, so that
- * frame 0 is shown at 0. Negative composition offsets would do without one, but ffmpeg's demuxer, and with it mpv and
- * many an editor, shifts the pictures of such a track by the delay against the sound.
- */
-export const REORDER_FRAMES = 2;
-
 /** Unity, with the last row in 2.30 fixed point (ISO/IEC 14496-12, 8.2.2). */
 const MATRIX = [1, 0, 0, 0, 1, 0, 0, 0, 16384];
-
-/** Boxes of a sample entry that say how to decode; `btrt` and the like say how much was produced, which differs by unit. */
-const DECODING_BOXES: ReadonlySet<string> = new Set(['avcC', 'esds', 'colr', 'pasp']);
 
 /**
  * The CMAF header (ISO/IEC 23000-19, 7.3.1) of a rendition: `ftyp` and `moov`, without samples. The same bytes from every
@@ -33,7 +23,7 @@ const DECODING_BOXES: ReadonlySet<string> = new Set(['avcC', 'esds', 'colr', 'pa
  */
 export function stringifyInitSegment(entry: SampleEntry, timeline: Timeline): Uint8Array {
   const ftyp: FileTypeBox = { type: 'ftyp', majorBrand: 'iso6', minorVersion: 0, compatibleBrands: ['iso6', 'cmfc', 'mp41'] };
-  return concatBytes(writeIsoBoxes([ftyp, movie(entry, timeline)], defaultWriterConfig()));
+  return concatBytes(writeIsoBoxes([ftyp, movie(entry, timeline)], writerConfig()));
 }
 
 function movie(entry: SampleEntry, timeline: Timeline): MovieBox {
@@ -77,7 +67,7 @@ function movie(entry: SampleEntry, timeline: Timeline): MovieBox {
 }
 
 function track(entry: SampleEntry, timeline: Timeline): TrackBox {
-  const isVideo = entry.type === 'avc1';
+  const isVideo = isVideoEntry(entry);
   return {
     type: 'trak',
     boxes: [
@@ -100,7 +90,7 @@ function track(entry: SampleEntry, timeline: Timeline): TrackBox {
         width: isVideo ? entry.width : 0,
         height: isVideo ? entry.height : 0,
       },
-      startAt(isVideo ? REORDER_FRAMES * videoTimescale(timeline.frameRate).frameTicks : AUDIO_PRIMING_SAMPLES),
+      startAt(isVideo ? reorderFrames(entry) * videoTimescale(timeline.frameRate).frameTicks : AUDIO_PRIMING_SAMPLES),
       {
         type: 'mdia',
         boxes: [
@@ -158,12 +148,18 @@ function dataInformation(): DataInformationBox {
 }
 
 function sampleTable(entry: SampleEntry): SampleTableBox {
-  const boxes = entry.boxes.filter((box: { type: string }) => DECODING_BOXES.has(box.type));
-  const stable = entry.type === 'avc1' ? { ...entry, boxes, compressorName: new Array<number>(32).fill(0) } : { ...entry, boxes };
+  const stsd: SampleDescriptionBox<SampleEntry> = {
+    type: 'stsd',
+    version: 0,
+    flags: 0,
+    entryCount: 1,
+    entries: [stableSampleEntry(entry)],
+  };
   return {
     type: 'stbl',
     boxes: [
-      { type: 'stsd', version: 0, flags: 0, entryCount: 1, entries: [stable] },
+      // The library's type of this list has no AV1; its writer takes what `writerConfig` brings.
+      stsd as SampleDescriptionBox,
       { type: 'stts', version: 0, flags: 0, entryCount: 0, entries: [] },
       { type: 'stsc', version: 0, flags: 0, entryCount: 0, entries: [] },
       { type: 'stsz', version: 0, flags: 0, sampleSize: 0, sampleCount: 0 },

@@ -31,14 +31,26 @@ const AUDIO_TRUN_FLAGS = 0x01 | 0x200;
 const VIDEO_TRUN_FLAGS = AUDIO_TRUN_FLAGS | 0x04 | 0x800;
 const BOX_HEADER_BYTES = 8;
 
+/** A segment as it is stored. */
+export interface PackagedSegment {
+  /** Counted from 0 over the whole asset. */
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  /** Video only: from the segment's start to the end of its first sample, all that showing its first picture takes. */
+  readonly keyframeBytes?: number;
+}
+
 /** One CMAF segment of one chunk (ISO/IEC 23000-19, 7.3.3): `styp`, `moof`, `mdat`. */
-export function stringifyMediaSegment(segment: MediaSegment): Uint8Array {
+export function stringifyMediaSegment(segment: MediaSegment): PackagedSegment {
   const styp: SegmentTypeBox = { type: 'styp', majorBrand: 'msdh', minorVersion: 0, compatibleBrands: ['msdh', 'msix', 'cmfs'] };
   const config = defaultWriterConfig();
   // Boxes have the same length whatever the offset is, so the first pass measures and the second is right.
   const moofBytes = writeIsoBox(fragment(segment, 0), config).byteLength;
   const mdat = { type: 'mdat' as const, data: concatBytes(segment.samples.map((sample) => sample.data)) };
-  return concatBytes(writeIsoBoxes([styp, fragment(segment, moofBytes + BOX_HEADER_BYTES), mdat], config));
+  const bytes = concatBytes(writeIsoBoxes([styp, fragment(segment, moofBytes + BOX_HEADER_BYTES), mdat], config));
+  if (segment.kind === 'audio') return { number: segment.number, bytes };
+  const firstSampleBytes = segment.samples[0]?.data.byteLength ?? 0;
+  return { number: segment.number, bytes, keyframeBytes: bytes.byteLength - mdat.data.byteLength + firstSampleBytes };
 }
 
 function fragment({ number, kind, startTicks, sampleTicks, samples }: MediaSegment, dataOffset: number): MovieFragmentBox {

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import type { PosterPayload } from '@mediaflow/shared/jobs';
 import { mediaContentType, mediaKey } from '@mediaflow/shared/keys';
+import { nicenessOf } from '../encode/niceness.ts';
+import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Handler } from '../handler.ts';
-import { posterCommand, posterSeconds } from './poster-args.ts';
+import { posterCommand, posterTries } from './poster-args.ts';
 
 /** Stores a still picture of the asset; one without a picture has none. */
 export const handlePoster: Handler<PosterPayload> = async (payload, { signal, store, staging, workspace, report }) => {
@@ -15,9 +17,11 @@ export const handlePoster: Handler<PosterPayload> = async (payload, { signal, st
     const jpeg = await staging.withSource(payload, (inputPath) =>
       workspace.withFolder(async (folder) => {
         const outputPath = join(folder, 'poster.jpg');
-        // A format without an index may find no picture after the seek; its first one always is there.
-        for (const seekSeconds of [posterSeconds(video), 0]) {
-          await runFfmpeg(posterCommand(source.demuxer, video, seekSeconds, inputPath, outputPath), { signal });
+        const options = { signal, niceness: nicenessOf('ahead') };
+        for (const each of posterTries(video)) {
+          const run = runFfmpeg(posterCommand(source.demuxer, video, each, inputPath, outputPath), options);
+          // Without a single keyframe ffmpeg fails; the next try tells whether there is a picture at all.
+          await (each.isKeyframe ? run.catch(ignoreFailedEncode) : run);
           const bytes = await readFile(outputPath).catch(() => undefined);
           if (bytes !== undefined && bytes.byteLength > 0) return bytes;
         }
@@ -29,3 +33,7 @@ export const handlePoster: Handler<PosterPayload> = async (payload, { signal, st
   }
   await report({ kind: 'poster', assetId, version }, signal);
 };
+
+function ignoreFailedEncode(error: unknown): void {
+  if (!isEncodeFailure(error)) throw error;
+}

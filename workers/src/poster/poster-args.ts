@@ -1,16 +1,38 @@
 import type { VideoStream } from '@mediaflow/shared/source';
-import { TONE_MAP } from '../encode/video-args.ts';
+import { TONE_MAP } from '../encode/scale-filters.ts';
 import { type FfmpegCommand, inputGuards } from '../ffmpeg/command.ts';
 
 const MAX_WIDTH = 1280;
 /** A tenth in: past the fade-in and the title, before the story is told. */
 const POSITION = 0.1;
 
-/** One JPEG of the picture at a tenth of the film; `seekSeconds` 0 takes the first picture there is. */
+/** A file without keyframes is not read to its end in search of one. */
+const KEYFRAME_SEARCH_SECONDS = 30;
+
+export interface PosterTry {
+  readonly seekSeconds: number;
+  /** Decodes keyframes alone, of which the next one will do: without what leads up to the picture this costs next to nothing. */
+  readonly isKeyframe: boolean;
+}
+
+/**
+ * Where to look for the picture, in this order: at a tenth of the film, roughly and then exactly; the first picture there is. A format without
+ * an index may find none after a seek.
+ */
+export function posterTries({ startMs, endMs }: VideoStream): readonly PosterTry[] {
+  const seekSeconds = (startMs + (endMs - startMs) * POSITION) / 1000;
+  return [
+    { seekSeconds, isKeyframe: true },
+    { seekSeconds, isKeyframe: false },
+    { seekSeconds: 0, isKeyframe: false },
+  ];
+}
+
+/** One JPEG. */
 export function posterCommand(
   demuxer: string,
   video: VideoStream,
-  seekSeconds: number,
+  { seekSeconds, isKeyframe }: PosterTry,
   inputPath: string,
   outputPath: string,
 ): FfmpegCommand {
@@ -26,7 +48,12 @@ export function posterCommand(
     'format=yuvj420p',
   ];
   return {
-    inputOptions: ['-threads', '1', ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : []), ...inputGuards(demuxer)],
+    inputOptions: [
+      ...['-threads', '1', ...(seekSeconds > 0 ? ['-ss', seekSeconds.toFixed(3)] : [])],
+      ...(isKeyframe ? ['-skip_frame', 'nokey', '-t', String(KEYFRAME_SEARCH_SECONDS)] : []),
+      ...(video.isRotationIgnored ? ['-noautorotate'] : []),
+      ...inputGuards(demuxer),
+    ],
     inputPath,
     filters: [`[0:${video.index}]${filters.join(',')}[poster]`],
     outputs: [
@@ -52,5 +79,3 @@ export function posterCommand(
     ],
   };
 }
-
-export const posterSeconds = ({ startMs, endMs }: VideoStream): number => (startMs + (endMs - startMs) * POSITION) / 1000;

@@ -1,6 +1,9 @@
 import { type Rational, toNumber } from '@mediaflow/shared/rational';
 
 const MAX_RATE = 60;
+/** A measured rate is that much off what was meant. */
+const RATE_TOLERANCE = 1.005;
+const MAX_DIVISOR = 4;
 /** A real rate this far above the average is a clock, not the pace of the pictures. */
 const MAX_SPARSENESS = 4;
 const FALLBACK: Rational = { num: 30, den: 1 };
@@ -13,6 +16,17 @@ const COMMON_RATES: readonly Rational[] = [24, 25, 30, 50, 60].map((num) => ({ n
  * @param average pictures over duration (`avg_frame_rate`)
  */
 export function chooseFrameRate(real: Rational | undefined, average: Rational | undefined, isInterlaced: boolean): Rational {
+  return capRate(chooseUncapped(real, average, isInterlaced));
+}
+
+/** The largest whole fraction that a screen shows; beyond 240 no rung needs one, and pictures are a few milliseconds apart. */
+function capRate(rate: Rational): Rational {
+  const divisor = Math.ceil(toNumber(rate) / (MAX_RATE * RATE_TOLERANCE));
+  if (divisor <= 1) return rate;
+  return divisor <= MAX_DIVISOR ? { num: rate.num, den: rate.den * divisor } : { num: MAX_RATE, den: 1 };
+}
+
+function chooseUncapped(real: Rational | undefined, average: Rational | undefined, isInterlaced: boolean): Rational {
   if (average === undefined) return real !== undefined && toNumber(real) <= MAX_RATE ? real : FALLBACK;
   if (real === undefined) return average;
   const sparseness = toNumber(real) / toNumber(average);

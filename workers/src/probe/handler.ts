@@ -1,48 +1,24 @@
 import type { ProbePayload } from '@mediaflow/shared/jobs';
-import { type MediaLocation, mediaContentType, mediaKey } from '@mediaflow/shared/keys';
-import { planRenditions, type Rendition } from '@mediaflow/shared/ladder';
-import type { ObjectStore } from '@mediaflow/shared/object-store';
-import { fixTimeline, type Timeline } from '@mediaflow/shared/timeline';
+import { isExtra, planRenditions } from '@mediaflow/shared/ladder';
+import { fixTimeline } from '@mediaflow/shared/timeline';
 import { planUnits } from '@mediaflow/shared/units';
 import type { Handler } from '../handler.ts';
-import { stringifyMultivariantPlaylist, stringifyRenditionPlaylist } from '../package/playlists.ts';
+import { storeManifests, storePlaylists } from '../publish/manifests.ts';
 import { probeFile } from './probe-file.ts';
 
 /** Fixes an asset's timeline and stores its complete playlists; from then on it is playable. */
-export const handleProbe: Handler<ProbePayload> = async (payload, { signal, store, staging, report }) => {
-  const { assetId, version } = payload;
+export const handleProbe: Handler<ProbePayload> = async (payload, { signal, store, staging, confirmLease, report }) => {
+  const { assetId, version, quality, secondCodec } = payload;
   const source = await staging.withSource(payload, (path) => probeFile(path, signal));
   const timeline = fixTimeline(source);
-  const renditions = planRenditions(source, timeline);
-  await storePlaylists(store, { assetId, version }, renditions, timeline);
-  await report(
-    { kind: 'probed', assetId, version, source, timeline, renditions: [...renditions], units: [...planUnits(timeline, renditions)] },
-    signal,
-  );
+  const renditions = [...planRenditions(source, timeline, { quality, ...(secondCodec !== undefined && { secondCodec }) })];
+  // A second codec is listed by the revision that finds it complete: a player would choose it first.
+  const listed = renditions.filter((rendition) => !isExtra(rendition));
+  const manifests = { assetId, version, revision: 0, timeline, renditions: listed, measured: [] };
+  await storePlaylists(store, manifests);
+  await confirmLease();
+  await storeManifests(store, manifests);
+  const isAnalysisDue = quality === 'premium' && source.video !== undefined;
+  const units = [...planUnits(timeline, renditions)];
+  await report({ kind: 'probed', assetId, version, source, timeline, renditions, units, isAnalysisDue }, signal);
 };
-
-type AssetVersion = Pick<MediaLocation, 'assetId' | 'version'>;
-
-/** The multivariant playlist comes last: whoever finds it finds all that it names. */
-async function storePlaylists(
-  store: ObjectStore,
-  asset: AssetVersion,
-  renditions: readonly Rendition[],
-  timeline: Timeline,
-): Promise<void> {
-  await Promise.all(
-    renditions.map((rendition) =>
-      putText(
-        store,
-        { ...asset, object: { kind: 'playlist', renditionId: rendition.id } },
-        stringifyRenditionPlaylist(rendition, timeline),
-      ),
-    ),
-  );
-  await putText(store, { ...asset, object: { kind: 'multivariant' } }, stringifyMultivariantPlaylist(renditions, timeline));
-}
-
-function putText(store: ObjectStore, location: MediaLocation, text: string): Promise<void> {
-  const body = new TextEncoder().encode(text);
-  return store.put(mediaKey(location), body, { contentType: mediaContentType(location.object), sizeBytes: body.byteLength });
-}

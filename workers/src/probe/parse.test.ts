@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findTruncation } from './check-boxes.ts';
 import { chooseFrameRate } from './frame-rate.ts';
-import { checkLimits } from './limits.ts';
+import { checkSource, checkStreams } from './limits.ts';
+import { findFatalGap } from './mov-structure.ts';
 import { parseProbe, toSource } from './parse.ts';
 import { chooseDemuxer } from './sniff.ts';
 
@@ -27,7 +27,7 @@ const AUDIO = {
   start_time: '0.000000',
   duration: '10.000000',
 };
-const FACTS = { demuxer: 'mov', sizeBytes: 1, measuredEnds: new Map<number, number>() };
+const FACTS = { demuxer: 'mov', sizeBytes: 1, measuredEnds: new Map<number, number>(), warnings: [] };
 const source = (streams: readonly object[], format: object = { start_time: '0.000000', duration: '10.000000' }) =>
   toSource(parseProbe({ format, streams }), FACTS);
 
@@ -42,7 +42,11 @@ describe('the grid rate', () => {
     ['fields instead of pictures', rate(50), rate(25), true, rate(25)],
     ['nothing known', undefined, undefined, false, rate(30)],
     ['only the average', undefined, rate(12), false, rate(12)],
-    ['faster than any screen', rate(240), rate(240), false, rate(240)],
+    ['faster than any screen', rate(240000, 1001), rate(240000, 1001), false, rate(240000, 4004)],
+    ['a third of 144', rate(144), rate(144), false, rate(144, 3)],
+    ['measured a little above 60', rate(6003, 100), rate(6003, 100), false, rate(6003, 100)],
+    ['slow motion', rate(1000), rate(1000), false, rate(60)],
+    ['time lapse', rate(1, 10), rate(1, 10), false, rate(1, 10)],
   ])('%s', (_, real, average, isInterlaced, expected) => {
     expect(chooseFrameRate(real, average, isInterlaced)).toEqual(expected);
   });
@@ -87,6 +91,9 @@ describe('streams', () => {
     ['-90', 1080, 1920],
     ['180', 1920, 1080],
     ['0', 1920, 1080],
+    ['89', 1080, 1920],
+    ['270', 1080, 1920],
+    ['45', 1920, 1080],
   ])('a rotation of %s', (rotation, width, height) => {
     expect(source([{ ...VIDEO, rotation }]).video).toMatchObject({ width, height });
   });
@@ -110,9 +117,15 @@ describe('streams', () => {
     ).toThrow(/neither a picture nor sound/);
   });
 
-  test('encrypted ones are refused', () => {
-    const probe = parseProbe({ format: {}, streams: [{ ...VIDEO, codec_tag_string: 'encv' }] });
-    expect(() => checkLimits(probe)).toThrow(/encrypted/);
+  test('an angle in between is ignored, and said to be', () => {
+    expect(source([{ ...VIDEO, rotation: '45' }]).video?.isRotationIgnored).toBe(true);
+    expect(source([{ ...VIDEO, rotation: '-90' }]).video?.isRotationIgnored).toBeUndefined();
+  });
+
+  test('sound in an unknown codec is left out with a warning', () => {
+    const found = source([VIDEO, { ...AUDIO, codec_name: 'unknown' }]);
+    expect(found).toMatchObject({ audio: [], warnings: [{ type: 'audio_tracks_dropped' }] });
+    expect(source([VIDEO, AUDIO, { ...AUDIO, index: 2, codec_name: 'unknown' }]).warnings).toEqual([]);
   });
 
   test('output that is no probe at all', () => {
@@ -121,15 +134,45 @@ describe('streams', () => {
   });
 });
 
-describe('top-level boxes', () => {
-  const box = (type: string, offset: number, sizeBytes: number) => ({ type, offset, sizeBytes });
+describe('what is refused by headers alone', () => {
+  const check = (...streams: readonly object[]) => checkStreams(parseProbe({ format: {}, streams }));
   test.each([
-    ['whole', [box('ftyp', 0, 24), box('moov', 24, 76), box('mdat', 100, 900)], 1000, undefined],
-    ['cut in the media', [box('ftyp', 0, 24), box('moov', 24, 76), box('mdat', 100, 2_500_900)], 1000, /last 2\.5 MB/],
-    ['without an index', [box('ftyp', 0, 24), box('mdat', 24, 976)], 1000, /index/],
-    ['nothing', [], 4, /index/],
-  ] as const)('%s', (_, boxes, sizeBytes, expected) => {
-    const problem = findTruncation(boxes, sizeBytes);
+    ['more pixels than 8K', [{ ...VIDEO, width: 8192, height: 4354 }], 'limit_pixels', /8192 x 4354/],
+    ['a side beyond 8192', [{ ...VIDEO, width: 16, height: 8194 }], 'limit_pixels', /16 x 8194/],
+    ['more than a thousand pictures a second', [{ ...VIDEO, avg_frame_rate: '1001/1' }], 'limit_fps', /1001 pictures/],
+    ['a codec that is not listed', [{ ...VIDEO, codec_name: 'magicyuv' }, AUDIO], 'unsupported_codec', /magicyuv/],
+    ['sound in such a codec', [VIDEO, { ...AUDIO, codec_name: 'atrac3' }], 'unsupported_codec', /atrac3/],
+    ['a picture in an unknown codec', [{ ...VIDEO, codec_name: 'unknown' }, AUDIO], 'unsupported_codec', /picture/],
+    ['more streams than 64', Array.from({ length: 65 }, (_, index) => ({ ...AUDIO, index })), 'limit_streams', /65 streams/],
+  ])('%s', (_, streams, code, message) => {
+    expect(() => check(...streams)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message), isRetryable: false }));
+  });
+
+  test.each([
+    ['8K', { width: 8192, height: 4352 }],
+    ['one pixel wide', { width: 2, height: 8192 }],
+    ['a thousand pictures a second', { avg_frame_rate: '1000/1' }],
+  ])('but not %s', (_, traits) => {
+    expect(() => check({ ...VIDEO, ...traits }, AUDIO)).not.toThrow();
+  });
+
+  test('pixels of an impossible shape', () => {
+    const found = source([{ ...VIDEO, sample_aspect_ratio: '1000:1' }]);
+    expect(() => checkSource(found)).toThrow(expect.objectContaining({ code: 'limit_pixels' }));
+  });
+});
+
+describe('an MP4 without', () => {
+  const box = (type: string, offset: number, sizeBytes: number) => ({ type, offset, headerBytes: 8, sizeBytes });
+  test.each([
+    ['anything missing', [box('ftyp', 0, 24), box('moov', 24, 76), box('mdat', 100, 900)], undefined],
+    ['the end of its media', [box('ftyp', 0, 24), box('moov', 24, 76), box('mdat', 100, 2_500_900)], undefined],
+    ['an index', [box('ftyp', 0, 24), box('mdat', 24, 976)], /index is missing/],
+    ['the end of its index', [box('mdat', 0, 900), box('moov', 900, 200)], /part of its index/],
+    ['any media', [box('ftyp', 0, 24), box('moov', 24, 976)], /nothing after its index/],
+    ['boxes', [], /index is missing/],
+  ] as const)('%s', (_, boxes, expected) => {
+    const problem = findFatalGap(boxes, 1000);
     if (expected === undefined) expect(problem).toBeUndefined();
     else expect(problem).toMatch(expected);
   });

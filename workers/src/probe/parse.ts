@@ -1,8 +1,11 @@
 import { AppError } from '@mediaflow/shared/errors';
-import { parseRational, type Rational, toNumber } from '@mediaflow/shared/rational';
-import type { AudioStream, Source, VideoStream } from '@mediaflow/shared/source';
+import { toNumber } from '@mediaflow/shared/rational';
+import type { Source, Warning } from '@mediaflow/shared/source';
 import { z } from 'zod';
-import { chooseFrameRate } from './frame-rate.ts';
+import { toAudioTracks } from './audio-stream.ts';
+import { toTextTracks } from './text-stream.ts';
+import { hasDisposition } from './track-tags.ts';
+import { frameRateOf, toVideoStream } from './video-stream.ts';
 
 /** ffprobe writes `N/A` where it knows nothing. */
 const number = z.preprocess((value) => (value === 'N/A' ? undefined : value), z.coerce.number().optional().catch(undefined));
@@ -45,23 +48,36 @@ export function parseProbe(data: unknown): Probe {
   throw new AppError('not_media', 'The file cannot be read as video or audio.', { cause: parsed.error });
 }
 
-/** Streams that can be played: cover art is no film, and a codec without a name has no decoder. */
-export function findStreams({ streams }: Probe): { readonly video: Stream | undefined; readonly audio: readonly Stream[] } {
-  const known = streams.filter(({ codec_name }) => codec_name !== undefined && codec_name !== 'unknown' && codec_name !== 'none');
-  const video = known.find((stream) => stream.codec_type === 'video' && !isAttachedPicture(stream) && (stream.width ?? 0) > 0);
-  const audio = known.filter((stream) => stream.codec_type === 'audio' && (stream.channels ?? 0) > 0 && (stream.sample_rate ?? 0) > 0);
-  return { video, audio };
+export interface FoundStreams {
+  readonly video: Stream | undefined;
+  readonly audio: readonly Stream[];
+  /** In a codec that ffmpeg has no name for. */
+  readonly unknown: readonly Stream[];
 }
 
-const isAttachedPicture = ({ disposition }: Stream): boolean => Number(disposition?.attached_pic ?? 0) === 1;
+/** Streams that can be played: cover art is no film, and a codec without a name has no decoder. */
+export function findStreams({ streams }: Probe): FoundStreams {
+  const media = streams.filter((stream) => stream.codec_type === 'audio' || (stream.codec_type === 'video' && !isAttachedPicture(stream)));
+  const [unknown, known] = [media.filter(isUnknown), media.filter((stream) => !isUnknown(stream))];
+  return {
+    video: known.find((stream) => stream.codec_type === 'video' && (stream.width ?? 0) > 0),
+    audio: known.filter((stream) => stream.codec_type === 'audio' && (stream.channels ?? 0) > 0 && (stream.sample_rate ?? 0) > 0),
+    unknown,
+  };
+}
+
+const isAttachedPicture = (stream: Stream): boolean => hasDisposition(stream, 'attached_pic');
+
+const isUnknown = ({ codec_name }: Stream): boolean => codec_name === undefined || codec_name === 'unknown' || codec_name === 'none';
 
 /** Formats without a stated duration, where ffprobe guesses from the bit rate. */
 const GUESSING_DEMUXERS: ReadonlySet<string> = new Set(['mp3', 'aac', 'ac3', 'amr']);
 
-/** Indices of streams whose end only reading the whole file can tell (live recordings, raw audio). */
-export function findUnmeasured(probe: Probe, demuxer: string): readonly number[] {
+/** Indices of streams whose end only reading the whole file can tell: live recordings, raw audio, files that were cut. */
+export function findUnmeasured(probe: Probe, { demuxer, isCut }: { readonly demuxer: string; readonly isCut: boolean }): readonly number[] {
   const { video, audio } = findStreams(probe);
-  const isUnmeasured = (stream: Stream): boolean => GUESSING_DEMUXERS.has(demuxer) || statedEndSeconds(stream, probe) === undefined;
+  const isUnmeasured = (stream: Stream): boolean =>
+    isCut || GUESSING_DEMUXERS.has(demuxer) || statedEndSeconds(stream, probe) === undefined;
   return [...(video === undefined ? [] : [video]), ...audio].filter(isUnmeasured).map(({ index }) => index);
 }
 
@@ -70,10 +86,12 @@ export interface SourceFacts {
   readonly sizeBytes: number;
   /** Ends found by reading, in seconds from the container's start, by stream index. */
   readonly measuredEnds: ReadonlyMap<number, number>;
+  /** What is already known to be wrong with the file. */
+  readonly warnings: readonly Warning[];
 }
 
 /** @throws AppError `no_streams` when there is nothing to see and nothing to hear */
-export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds }: SourceFacts): Source {
+export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds, warnings }: SourceFacts): Source {
   const found = findStreams(probe);
   const containerSeconds = probe.format.start_time ?? 0;
   const originSeconds = chooseOrigin(found.video, containerSeconds);
@@ -85,7 +103,8 @@ export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds }: Sou
     };
   };
   const video = found.video === undefined ? undefined : toVideoStream(found.video, spanOf(found.video));
-  const audio = found.audio.map((stream) => toAudioStream(stream, spanOf(stream), demuxer)).filter(({ endMs }) => endMs > 0);
+  const { audio, warnings: audioWarnings } = toAudioTracks(found.audio, spanOf, demuxer);
+  const { text, warnings: textWarnings } = toTextTracks(probe.streams);
   if (video === undefined && audio.length === 0)
     throw new AppError('no_streams', 'The file contains neither a picture nor sound that can be played.');
   return {
@@ -95,7 +114,16 @@ export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds }: Sou
     durationMs: Math.max(video?.endMs ?? 0, ...audio.map(({ endMs }) => endMs)),
     ...(video !== undefined && { video }),
     audio,
+    text,
+    warnings: [...warnings, ...unknownTracks(found), ...audioWarnings, ...textWarnings],
   };
+}
+
+/** An unknown picture refuses the file (`checkStreams`); sound is missed less, and often there twice. */
+function unknownTracks({ unknown, audio }: FoundStreams): readonly Warning[] {
+  const count = unknown.filter(({ codec_type }) => codec_type === 'audio').length;
+  if (count === 0 || audio.length > 0) return [];
+  return [{ type: 'audio_tracks_dropped', message: 'The sound is in a format that cannot be read and is left out.' }];
 }
 
 interface Span {
@@ -113,59 +141,6 @@ function chooseOrigin(video: Stream | undefined, containerSeconds: number): numb
   return video.start_time - containerSeconds < frameSeconds ? video.start_time : containerSeconds;
 }
 
-const isInterlaced = ({ field_order }: Stream): boolean => ['tt', 'bb', 'tb', 'bt'].includes(field_order ?? '');
-
-function frameRateOf(stream: Stream): Rational {
-  return chooseFrameRate(parseRational(stream.r_frame_rate), parseRational(stream.avg_frame_rate), isInterlaced(stream));
-}
-
-function toVideoStream(stream: Stream, { startMs, endMs }: Span): VideoStream {
-  const frameRate = frameRateOf(stream);
-  return {
-    index: stream.index,
-    codec: stream.codec_name ?? '',
-    ...displaySize(stream),
-    frameRate,
-    startMs,
-    // A lone picture often has no duration of its own.
-    endMs: Math.max(endMs, startMs + 1000 / toNumber(frameRate)),
-    pixelFormat: stream.pix_fmt ?? '',
-    isInterlaced: isInterlaced(stream),
-    isHdr: stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67',
-  };
-}
-
-function toAudioStream(stream: Stream, span: Span, demuxer: string): AudioStream {
-  const language = parseLanguage(stream.tags?.language);
-  const sampleRateHz = stream.sample_rate ?? 0;
-  return {
-    index: stream.index,
-    codec: stream.codec_name ?? '',
-    channels: stream.channels ?? 0,
-    sampleRateHz,
-    ...span,
-    isSeekExact: SAMPLE_INDEXED_DEMUXERS.has(demuxer) && isSampleExact(stream.time_base, sampleRateHz),
-    ...(language !== undefined && { language }),
-  };
-}
-
-/** Formats that find any sample's position without decoding what precedes it. */
-const SAMPLE_INDEXED_DEMUXERS: ReadonlySet<string> = new Set(['mov', 'wav']);
-
-/** True for `1/48000` at 48 kHz; false for a clock of milliseconds, which names a sample only roughly. */
-function isSampleExact(timeBase: string | undefined, sampleRateHz: number): boolean {
-  const base = parseRational(timeBase);
-  return base !== undefined && base.num === 1 && base.den % sampleRateHz === 0;
-}
-
-/** Upright and in square pixels. */
-function displaySize(stream: Stream): { width: number; height: number } {
-  const aspect = parseRational(stream.sample_aspect_ratio?.replace(':', '/'));
-  const width = Math.max(1, Math.round((stream.width ?? 1) * (aspect === undefined ? 1 : toNumber(aspect))));
-  const height = stream.height ?? 1;
-  return Math.abs(stream.rotation ?? 0) % 180 === 90 ? { width: height, height: width } : { width, height };
-}
-
 /** From the container's start. Where a stream says nothing, the container may; Matroska counts both from its clock's zero. */
 function statedEndSeconds(stream: Stream, { format }: Probe): number | undefined {
   const containerSeconds = format.start_time ?? 0;
@@ -178,16 +153,6 @@ function statedEndSeconds(stream: Stream, { format }: Probe): number | undefined
 function parseClock(value: unknown): number | undefined {
   const match = typeof value === 'string' ? /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(value) : null;
   return match === null ? undefined : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
-}
-
-/** ISO 639-2 as containers write it (`eng`) to BCP 47 (`en`); undefined for `und` and for noise. */
-function parseLanguage(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === 'und') return undefined;
-  try {
-    return Intl.getCanonicalLocales(value)[0];
-  } catch {
-    return undefined;
-  }
 }
 
 /** Microsecond precision, as ffprobe prints it. */

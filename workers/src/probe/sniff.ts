@@ -1,38 +1,41 @@
 import { AppError } from '@mediaflow/shared/errors';
 
-/** Content type by magic number (as `file-type` names it) to the ffmpeg demuxer that is forced on every run. */
-const DEMUXERS: Readonly<Record<string, string>> = {
-  'video/mp4': 'mov',
-  'video/quicktime': 'mov',
-  'video/x-m4v': 'mov',
-  'video/3gpp': 'mov',
-  'video/3gpp2': 'mov',
-  'audio/mp4': 'mov',
-  'audio/x-m4a': 'mov',
-  'video/matroska': 'matroska',
-  'video/webm': 'matroska',
-  'video/vnd.avi': 'avi',
-  'video/mp2t': 'mpegts',
-  'video/mpeg': 'mpeg',
-  'video/MP1S': 'mpeg',
-  'video/MP2P': 'mpeg',
-  'video/x-flv': 'flv',
-  'video/ogg': 'ogg',
-  'audio/ogg': 'ogg',
-  'audio/ogg; codecs=opus': 'ogg',
-  'application/ogg': 'ogg',
-  'video/x-ms-asf': 'asf',
-  'audio/x-ms-asf': 'asf',
-  'application/vnd.ms-asf': 'asf',
-  'audio/wav': 'wav',
-  'audio/flac': 'flac',
-  'audio/mpeg': 'mp3',
-  'audio/aac': 'aac',
-  'audio/aiff': 'aiff',
-  'audio/amr': 'amr',
-  'audio/vnd.dolby.dd-raw': 'ac3',
-  'audio/x-caf': 'caf',
-};
+/** A container format that is taken. */
+export interface Container {
+  /** What people call it. */
+  readonly label: string;
+  /** The ffmpeg demuxer that is forced on every run. */
+  readonly demuxer: string;
+  /** Its content types by magic number, as `file-type` names them. */
+  readonly types: readonly string[];
+}
+
+export const CONTAINERS: readonly Container[] = [
+  {
+    label: 'MP4, QuickTime, M4A, 3GP',
+    demuxer: 'mov',
+    types: ['video/mp4', 'video/quicktime', 'video/x-m4v', 'video/3gpp', 'video/3gpp2', 'audio/mp4', 'audio/x-m4a'],
+  },
+  { label: 'Matroska, WebM', demuxer: 'matroska', types: ['video/matroska', 'video/webm'] },
+  { label: 'AVI', demuxer: 'avi', types: ['video/vnd.avi'] },
+  { label: 'MPEG transport stream', demuxer: 'mpegts', types: ['video/mp2t'] },
+  { label: 'MPEG program stream', demuxer: 'mpeg', types: ['video/mpeg', 'video/MP1S', 'video/MP2P'] },
+  { label: 'Flash Video', demuxer: 'flv', types: ['video/x-flv'] },
+  { label: 'Ogg', demuxer: 'ogg', types: ['video/ogg', 'audio/ogg', 'audio/ogg; codecs=opus', 'application/ogg'] },
+  { label: 'ASF (WMV, WMA)', demuxer: 'asf', types: ['video/x-ms-asf', 'audio/x-ms-asf', 'application/vnd.ms-asf'] },
+  { label: 'WAV', demuxer: 'wav', types: ['audio/wav'] },
+  { label: 'AIFF', demuxer: 'aiff', types: ['audio/aiff'] },
+  { label: 'Core Audio Format', demuxer: 'caf', types: ['audio/x-caf'] },
+  { label: 'FLAC', demuxer: 'flac', types: ['audio/flac'] },
+  { label: 'MP3', demuxer: 'mp3', types: ['audio/mpeg'] },
+  { label: 'AAC (ADTS)', demuxer: 'aac', types: ['audio/aac'] },
+  { label: 'AMR', demuxer: 'amr', types: ['audio/amr'] },
+  { label: 'Dolby Digital', demuxer: 'ac3', types: ['audio/vnd.dolby.dd-raw'] },
+];
+
+const DEMUXERS: ReadonlyMap<string, string> = new Map(
+  CONTAINERS.flatMap(({ demuxer, types }) => types.map((type) => [type, demuxer] as const)),
+);
 
 /** What people upload by mistake, in their words. */
 const NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
@@ -54,12 +57,17 @@ const NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
  */
 export function chooseDemuxer(mime: string | undefined, head: Uint8Array): string {
   if (mime === undefined) throw new AppError('not_media', `The file looks like ${describeUnknown(head)}, not video or audio.`);
-  const demuxer = Object.hasOwn(DEMUXERS, mime) ? DEMUXERS[mime] : undefined;
+  const demuxer = DEMUXERS.get(mime);
   if (demuxer !== undefined) return demuxer;
   if (/^(?:video|audio)\//.test(mime)) throw new AppError('unsupported_container', `Files of the type ${mime} are not supported.`);
-  const name = NAMES.find(([pattern]) => pattern.test(mime))?.[1] ?? `of the type ${mime}`;
+  const name = isEncryptedZip(mime, head)
+    ? 'an encrypted archive'
+    : (NAMES.find(([pattern]) => pattern.test(mime))?.[1] ?? `of the type ${mime}`);
   throw new AppError('not_media', `This file is ${name}, not video or audio.`);
 }
+
+/** Bit 0 of the first entry's flags (PKWARE APPNOTE 4.4.4). */
+const isEncryptedZip = (mime: string, head: Uint8Array): boolean => mime === 'application/zip' && ((head[6] ?? 0) & 1) === 1;
 
 function describeUnknown(head: Uint8Array): string {
   const isText = head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);

@@ -4,8 +4,8 @@ import { planRenditions, type Rendition, type Rung } from '@mediaflow/shared/lad
 import type { Source } from '@mediaflow/shared/source';
 import { fixTimeline, type Timeline } from '@mediaflow/shared/timeline';
 import { planUnits, type Unit } from '@mediaflow/shared/units';
-import { encode } from '../encode/encode.ts';
-import type { PackagedRendition } from '../package/cut-segments.ts';
+import { type Encoded, type EncodeOptions, encode } from '../encode/encode.ts';
+import type { SegmentRange } from '../encode/grid.ts';
 import { probeFile } from '../probe/probe-file.ts';
 import { openWorkspace } from '../workspace.ts';
 
@@ -26,19 +26,27 @@ export interface PlannedAsset {
 export async function planAsset(path: string): Promise<PlannedAsset> {
   const source = await probeFile(path, new AbortController().signal);
   const timeline = fixTimeline(source);
-  const renditions = planRenditions(source, timeline, LADDER);
+  const renditions = planRenditions(source, timeline, { ladder: LADDER });
   return { path, source, timeline, renditions, units: planUnits(timeline, renditions) };
 }
 
-export async function encodeUnit(asset: PlannedAsset, unit: Unit, scratch: string): Promise<readonly PackagedRendition[]> {
+export type EncodeUnitOptions = Partial<Pick<EncodeOptions, 'urgency' | 'isSkipped'>>;
+
+export async function encodeUnit(
+  asset: PlannedAsset,
+  unit: SegmentRange & { readonly renditionIds: readonly string[] },
+  scratch: string,
+  { urgency = 'background', ...options }: EncodeUnitOptions = {},
+): Promise<Encoded> {
   const workspace = await openWorkspace(join(scratch, 'work'), process.pid);
-  const renditions = asset.renditions.filter(({ id }) => unit.renditionIds.includes(id));
+  const renditions = asset.renditions.filter((rendition) => rendition.kind !== 'text').filter(({ id }) => unit.renditionIds.includes(id));
   return workspace.withFolder((workDir) =>
     encode(asset.source, renditions, unit, {
       inputPath: asset.path,
       workDir,
       timeline: asset.timeline,
-      isUrgent: unit.priority <= 2,
+      urgency,
+      ...options,
       signal: new AbortController().signal,
     }),
   );
@@ -53,12 +61,12 @@ export async function encodeAsset(asset: PlannedAsset, scratch: string): Promise
   const segments = new Map<string, Uint8Array[]>(asset.renditions.map(({ id }) => [id, []]));
   const inits = new Map<string, Uint8Array>();
   for (const unit of asset.units.toReversed()) {
-    for (const packaged of await encodeUnit(asset, unit, scratch)) {
+    for (const packaged of (await encodeUnit(asset, unit, scratch)).renditions) {
       const init = inits.get(packaged.renditionId);
       if (init !== undefined && Buffer.compare(init, packaged.init) !== 0) throw new Error(`${unit.id} made another init segment`);
       inits.set(packaged.renditionId, packaged.init);
       const all = segments.get(packaged.renditionId) ?? [];
-      for (const [index, segment] of packaged.segments.entries()) all[unit.firstSegment + index] = segment;
+      for (const { number, bytes } of packaged.segments) all[number] = bytes;
     }
   }
   await mkdir(scratch, { recursive: true });

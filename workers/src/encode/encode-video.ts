@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { AppError } from '@mediaflow/shared/errors';
+import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { Source } from '@mediaflow/shared/source';
+import { segmentFrames } from '@mediaflow/shared/timeline';
+import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
+import { runFfmpeg } from '../ffmpeg/run.ts';
+import { cutSegments, type PackagedRendition } from '../package/cut-segments.ts';
+import type { CodedTrack } from '../package/fragmented-mp4.ts';
+import type { Encoded, EncodeOptions } from './encode.ts';
+import { type SegmentRange, segmentNumbers } from './grid.ts';
+import { inspectPictures } from './inspect-pictures.ts';
+import { nicenessOf } from './niceness.ts';
+import { mayBeDamaged, type PictureCount } from './picture-count.ts';
+import { readTrack } from './read-track.ts';
+import { leadOf, videoSeeks } from './seek.ts';
+import { targetFrames, type VideoTarget, videoCommand } from './video-args.ts';
+
+/** Of decoder and filters. One, so that a worker of concurrency 1 takes one core and as many workers as cores fill a machine. */
+const BACKGROUND_THREADS = 1;
+const URGENT_THREADS = 4;
+
+/** Without output for this long an encoder is stuck; what it decodes before the window's first picture comes on top. */
+const STALL_TIMEOUT_MS = 60_000;
+const SLOWEST_DECODE_SPEED = 1;
+
+interface EncodedSegment {
+  readonly rendition: VideoRendition;
+  readonly number: number;
+  readonly track: CodedTrack;
+}
+
+interface EncodedRun {
+  readonly segments: readonly EncodedSegment[];
+  readonly messages: string;
+}
+
+/** All wanted segments of all renditions from one decode. @throws AppError `corrupt`, `encode_failed`, `encode_stalled` */
+export async function encodeVideo(
+  source: Source,
+  renditions: readonly VideoRendition[],
+  range: SegmentRange,
+  options: EncodeOptions,
+): Promise<Encoded> {
+  const targets = chooseTargets(renditions, range, options.isSkipped);
+  const [first] = targets;
+  if (first === undefined) return { renditions: [] };
+  const { timeline } = options;
+  for (const seekSeconds of videoSeeks(source, timeline, segmentFrames(timeline, first.number))) {
+    const made = await encodeFrom(seekSeconds, source, targets, options);
+    // Too few pictures: the seek led past the window's first one, or to a place that is damaged. Begin earlier.
+    const isComplete = made?.segments.every(({ track, number }) => track.samples.length >= segmentFrames(timeline, number).count);
+    if (made === undefined || !isComplete) continue;
+    const pictures = await countWindow(made.messages, source, targets, seekSeconds, options);
+    return { renditions: packageAll(made.segments, renditions, options), pictures };
+  }
+  throw new AppError('corrupt', 'No picture of the video can be decoded. Upload it again.', { details: { ...range } });
+}
+
+function chooseTargets(
+  renditions: readonly VideoRendition[],
+  range: SegmentRange,
+  isSkipped: EncodeOptions['isSkipped'],
+): readonly VideoTarget[] {
+  return segmentNumbers(range)
+    .map((number) => ({ number, renditions: renditions.filter((rendition) => !isSkipped?.(rendition, number)) }))
+    .filter((target) => target.renditions.length > 0);
+}
+
+/** Undefined when ffmpeg found no picture to decode from there on. */
+async function encodeFrom(
+  seekSeconds: number | undefined,
+  source: Source,
+  targets: readonly VideoTarget[],
+  { timeline, inputPath, workDir, urgency, signal }: EncodeOptions,
+): Promise<EncodedRun | undefined> {
+  const outputPathOf = ({ id }: VideoRendition, number: number): string => join(workDir, `${id}.${number}.mp4`);
+  const threads = urgency === 'background' ? BACKGROUND_THREADS : URGENT_THREADS;
+  const leadSeconds = leadOf(seekSeconds, source, timeline, targetFrames(timeline, targets));
+  const stallTimeoutMs = STALL_TIMEOUT_MS + (leadSeconds / SLOWEST_DECODE_SPEED) * 1000;
+  const command = videoCommand({ source, timeline, targets, seekSeconds, threads, inputPath, outputPathOf });
+  const result = await runFfmpeg(command, { signal, niceness: nicenessOf(urgency), stallTimeoutMs }).catch(undefinedWithoutPicture);
+  if (result === undefined) return undefined;
+  const outputs = targets.flatMap(({ number, renditions }) => renditions.map((rendition) => ({ rendition, number })));
+  const segments = outputs.map(async (output) => ({ ...output, track: await readTrack(outputPathOf(output.rendition, output.number)) }));
+  return { segments: await Promise.all(segments), messages: result.messages };
+}
+
+/** All of the window's pictures are good unless the decoder complained. */
+async function countWindow(
+  messages: string,
+  source: Source,
+  targets: readonly VideoTarget[],
+  seekSeconds: number | undefined,
+  options: EncodeOptions,
+): Promise<PictureCount> {
+  const frames = targetFrames(options.timeline, targets);
+  if (mayBeDamaged(messages)) return inspectPictures(source, frames, seekSeconds, options);
+  return { total: frames.count, damaged: 0 };
+}
+
+/** ffmpeg cannot set up its filters when not a single picture came out of the decoder. */
+function undefinedWithoutPicture(error: unknown): undefined {
+  const stderrTail = isEncodeFailure(error) ? String(error.details.stderrTail) : '';
+  if (!stderrTail.includes('Cannot determine format of input stream')) throw error;
+}
+
+function packageAll(
+  made: readonly EncodedSegment[],
+  renditions: readonly VideoRendition[],
+  { timeline }: EncodeOptions,
+): readonly PackagedRendition[] {
+  return renditions.flatMap((rendition) => {
+    const parts = made
+      .filter((segment) => segment.rendition.id === rendition.id)
+      .map(({ track, number }) => cutSegments(track, rendition, timeline, { firstSegment: number, segmentCount: 1 }));
+    const [first] = parts;
+    if (first === undefined) return [];
+    if (parts.some(({ init }) => Buffer.compare(init, first.init) !== 0))
+      throw new AppError('encode_failed', `Two segments of ${rendition.id} need different init segments.`);
+    return [{ ...first, segments: parts.flatMap(({ segments }) => segments) }];
+  });
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toNumber } from '@mediaflow/shared/rational';
+import type { Source, VideoStream } from '@mediaflow/shared/source';
+import type { Timeline } from '@mediaflow/shared/timeline';
+import { type FfmpegCommand, inputGuards } from '../ffmpeg/command.ts';
+import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
+import { runFfmpeg } from '../ffmpeg/run.ts';
+import type { EncodeOptions } from './encode.ts';
+import { type FrameRange, gridOf } from './grid.ts';
+import { nicenessOf } from './niceness.ts';
+import { countPictures, type PictureCount } from './picture-count.ts';
+import { gridFilters } from './sample-filters.ts';
+
+/** A still of this length is taken for lost pictures, where the decoder complained. */
+const LONGEST_HOLD_SECONDS = 1;
+/** Pictures are coded ahead of those shown before them; this is further than any codec reorders. */
+const REORDER_SECONDS = 2;
+
+/**
+ * Counts a window's damaged pictures, by decoding it once more: this time the decoder drops what it would otherwise
+ * conceal, and what it drops is told by the packets that came with no picture.
+ */
+export async function inspectPictures(
+  source: Source,
+  frames: FrameRange,
+  seekSeconds: number | undefined,
+  { timeline, inputPath, workDir, urgency, signal }: EncodeOptions,
+): Promise<PictureCount> {
+  const { video } = source;
+  if (video === undefined) throw new TypeError('the source has no video stream');
+  const { firstFrame, endFrame } = gridOf(source, timeline);
+  const paths = { coded: join(workDir, 'coded.txt'), intact: join(workDir, 'intact.txt') };
+  const command = inspectCommand({ source, video, timeline, frames, seekSeconds, inputPath, paths });
+  await tolerateNoPicture(runFfmpeg(command, { signal, niceness: nicenessOf(urgency) }));
+  const [coded, intact] = await Promise.all([readList(paths.coded), readList(paths.intact)]);
+  const toFrame = frameOf(source, timeline);
+  const window = {
+    first: Math.max(frames.first, firstFrame),
+    end: Math.min(frames.first + frames.count, endFrame),
+    longestHold: LONGEST_HOLD_SECONDS * toNumber(timeline.frameRate),
+  };
+  return countPictures({ coded: coded.times.map((time) => toFrame(time * coded.tickSeconds)), intact: intact.times }, window);
+}
+
+interface Inspection {
+  readonly source: Source;
+  readonly video: VideoStream;
+  readonly timeline: Timeline;
+  readonly frames: FrameRange;
+  readonly seekSeconds: number | undefined;
+  readonly inputPath: string;
+  readonly paths: { readonly coded: string; readonly intact: string };
+}
+
+/** Two lists of timestamps: of the packets, and of the pictures, these by grid index. */
+function inspectCommand({ source, video, timeline, frames, seekSeconds, inputPath, paths }: Inspection): FfmpegCommand {
+  const { num, den } = timeline.frameRate;
+  const end = frames.first + frames.count;
+  const untilSeconds = end / toNumber(timeline.frameRate) + gridOf(source, timeline).originSeconds + REORDER_SECONDS;
+  return {
+    inputOptions: [
+      ...['-max_error_rate', '1', '-copyts', '-noaccurate_seek', '-threads', '1', '-err_detect:v', 'explode'],
+      ...(seekSeconds === undefined ? [] : ['-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)]),
+      ...inputGuards(source.demuxer),
+    ],
+    inputPath,
+    filters: [`[0:${video.index}]${[...gridFilters(source, timeline), `trim=end_pts=${end}`].join(',')}[pictures]`],
+    outputs: [
+      { options: ['-map', `0:${video.index}`, '-c', 'copy', '-to', untilSeconds.toFixed(3), '-f', 'framecrc'], path: paths.coded },
+      {
+        // The picture's address stands for the picture: its bytes are not looked at.
+        options: [
+          '-map',
+          '[pictures]',
+          '-fps_mode',
+          'passthrough',
+          '-enc_time_base',
+          `${den}:${num}`,
+          '-c:v',
+          'wrapped_avframe',
+          '-f',
+          'framecrc',
+        ],
+        path: paths.intact,
+      },
+    ],
+  };
+}
+
+/** The same rule as the filters': nearest grid point, rounding off the middle. */
+function frameOf(source: Source, timeline: Timeline): (seconds: number) => number {
+  const { originSeconds } = gridOf(source, timeline);
+  return (seconds) => Math.floor((seconds - originSeconds) * toNumber(timeline.frameRate) + 0.501);
+}
+
+/** ffmpeg's failure to find a picture is a result here. */
+async function tolerateNoPicture(run: Promise<unknown>): Promise<void> {
+  try {
+    await run;
+  } catch (error) {
+    if (!isEncodeFailure(error)) throw error;
+  }
+}
+
+interface TimeList {
+  readonly tickSeconds: number;
+  readonly times: readonly number[];
+}
+
+/** A `framecrc` file: `#tb 0: 1/12800`, then `stream, dts, pts, duration, size, crc`. Empty when ffmpeg came to nothing. */
+async function readList(path: string): Promise<TimeList> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const base = /^#tb \d+: (\d+)\/(\d+)$/m.exec(text);
+  const times = [...text.matchAll(/^\d+,\s*-?\d+,\s*(-?\d+),/gm)].map((match) => Number(match[1]));
+  return { tickSeconds: base === null ? 1 : Number(base[1]) / Number(base[2]), times };
+}

@@ -1,0 +1,44 @@
+import { stringifyRational, toNumber } from '@mediaflow/shared/rational';
+import type { Source, VideoStream } from '@mediaflow/shared/source';
+import type { Timeline } from '@mediaflow/shared/timeline';
+import { type FrameRange, gridOf } from './grid.ts';
+
+export interface SampledWindow {
+  readonly source: Source;
+  readonly timeline: Timeline;
+  readonly frames: FrameRange;
+  /** Whether reading begins at the file's beginning: nothing can then be missing that a seek passed over. */
+  readonly isFromStart: boolean;
+}
+
+/**
+ * Filters that put the source's pictures on the grid: frames `first` to `first + count - 1`, each with its grid index as
+ * timestamp. Whatever is missing is held: a picture stands until the next one comes, the last one to the window's end.
+ */
+export function sampleFilters({ source, timeline, frames, isFromStart }: SampledWindow, video: VideoStream): readonly string[] {
+  const rate = stringifyRational(timeline.frameRate);
+  const end = frames.first + frames.count;
+  return [
+    ...(video.isInterlaced ? ['bwdif=mode=send_frame'] : []),
+    ...gridFilters(source, timeline),
+    // Doubles and drops. From the file's beginning the first picture also stands for what is missing before it; after a
+    // seek that would hide a seek that went too far, so there the count comes out short instead.
+    isFromStart ? `fps=${rate}:start_time=${(frames.first / toNumber(timeline.frameRate)).toFixed(6)}` : `fps=${rate}`,
+    `tpad=stop_mode=clone:stop=${end}`,
+    `trim=start_pts=${frames.first}:end_pts=${end}`,
+  ];
+}
+
+/**
+ * Every picture goes to its nearest grid point by its own timestamp alone, so that all runs agree. Rounding lies a
+ * thousandth of a frame off the middle, where the noise of coarse timestamps cannot tip it.
+ */
+export function gridFilters(source: Source, timeline: Timeline): readonly string[] {
+  const rate = stringifyRational(timeline.frameRate);
+  const { originSeconds } = gridOf(source, timeline);
+  return [
+    'settb=AVTB',
+    `setpts='round(floor((T-(${originSeconds.toFixed(6)}))*${rate}+0.501)/(${rate})/TB)'`,
+    `settb=${timeline.frameRate.den}/${timeline.frameRate.num}`,
+  ];
+}

@@ -1,0 +1,20 @@
+import { defaultReaderConfig, findIsoBox, isIsoBoxType, readIsoBoxes } from '@svta/cml-iso-bmff';
+
+const BOX_HEADER_BYTES = 8;
+
+/** What surely holds `styp` and `moof` of a video segment: eight bytes a picture, 240 pictures at most, and the boxes around them. */
+export const SEGMENT_HEAD_BYTES = 4_096;
+
+/**
+ * Bytes from a stored video segment's start to the end of its first sample, read from the segment's first
+ * `SEGMENT_HEAD_BYTES`. Undefined when they are not the head of a segment as `media-segment.ts` writes it.
+ */
+export function readKeyframeBytes(head: Uint8Array): number | undefined {
+  const moof = readIsoBoxes(head, defaultReaderConfig()).find((box) => isIsoBoxType('moof', box));
+  if (moof === undefined) return undefined;
+  const trun = findIsoBox<unknown>([moof], (box) => isIsoBoxType('trun', box));
+  const sizeBytes = isIsoBoxType('trun', trun) ? trun.samples[0]?.sampleSize : undefined;
+  if (sizeBytes === undefined) return undefined;
+  const moofEnd = moof.view.byteOffset - head.byteOffset + moof.size;
+  return moofEnd + BOX_HEADER_BYTES + sizeBytes;
+}

@@ -1,0 +1,71 @@
+import { stringifyPlaylist, tag } from '@mediaflow/shared/hls/stringify';
+import type { Line, Segment } from '@mediaflow/shared/hls/types';
+import { stringifyMediaPath } from '@mediaflow/shared/keys';
+import type { Rendition } from '@mediaflow/shared/ladder';
+import { segmentAudioSeconds, segmentSeconds, type Timeline, textSegmentCount, textSegmentSpan } from '@mediaflow/shared/timeline';
+
+/** `EXT-X-MAP` outside of an I-frame playlist is the newest thing in our playlists (RFC 8216, section 7). */
+export const HLS_VERSION = '6';
+
+/** The complete playlist of one rendition: all follows from the timeline, nothing from encoded bytes. */
+export function stringifyMediaPlaylist(rendition: Rendition, timeline: Timeline): string {
+  const segments = segmentDurations(rendition, timeline).map((durationSeconds, number) => ({
+    durationSeconds,
+    title: '',
+    uri: fileName({ kind: 'segment', renditionId: rendition.id, number }),
+    // WebVTT needs no init segment.
+    tags: number === 0 && rendition.kind !== 'text' ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : [],
+  }));
+  return stringifySegments(segments, []);
+}
+
+/**
+ * One picture a segment, for trick play: the bytes from a segment's start to the end of its first picture.
+ *
+ * @param keyframeBytes how many bytes that is, for every segment of the timeline
+ */
+export function stringifyIframePlaylist(renditionId: string, timeline: Timeline, keyframeBytes: readonly number[]): string {
+  const segments = keyframeBytes.map((bytes, number) => ({
+    // Until the next I-frame (RFC 8216, 4.3.3.6).
+    durationSeconds: segmentSeconds(timeline, number),
+    title: '',
+    uri: fileName({ kind: 'segment', renditionId, number }),
+    tags: [...(number === 0 ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : []), tag('EXT-X-BYTERANGE', `${bytes}@0`)],
+  }));
+  return stringifySegments(segments, [tag('EXT-X-I-FRAMES-ONLY')]);
+}
+
+function segmentDurations(rendition: Rendition, timeline: Timeline): readonly number[] {
+  switch (rendition.kind) {
+    case 'video':
+      return Array.from({ length: timeline.segmentCount }, (_, number) => segmentSeconds(timeline, number));
+    case 'audio':
+      return Array.from({ length: timeline.segmentCount }, (_, number) => segmentAudioSeconds(timeline, number));
+    case 'text':
+      return Array.from({ length: textSegmentCount(timeline) }, (_, number) => {
+        const { startSeconds, endSeconds } = textSegmentSpan(timeline, number);
+        return endSeconds - startSeconds;
+      });
+  }
+}
+
+function stringifySegments(segments: readonly Segment[], tags: readonly Line[]): string {
+  return stringifyPlaylist({
+    kind: 'media',
+    header: [
+      tag('EXT-X-VERSION', HLS_VERSION),
+      // No segment, rounded to the nearest second, may be longer (RFC 8216, 4.3.3.1).
+      tag('EXT-X-TARGETDURATION', String(Math.max(1, ...segments.map(({ durationSeconds }) => Math.round(durationSeconds))))),
+      tag('EXT-X-MEDIA-SEQUENCE', '0'),
+      tag('EXT-X-PLAYLIST-TYPE', 'VOD'),
+      tag('EXT-X-INDEPENDENT-SEGMENTS'),
+      ...tags,
+    ],
+    segments,
+    trailer: [tag('EXT-X-ENDLIST')],
+  });
+}
+
+/** Relative to the playlist, which lies in the rendition's folder. */
+const fileName = (object: Parameters<typeof stringifyMediaPath>[0] & { readonly renditionId: string }): string =>
+  stringifyMediaPath(object).slice(object.renditionId.length + 1);

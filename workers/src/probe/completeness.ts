@@ -1,0 +1,33 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Warning } from '@mediaflow/shared/source';
+import { declaredBytes, endsWithFlvTag } from './declared-size.ts';
+import { checkMovStructure } from './mov-structure.ts';
+
+/**
+ * Whether the file has all the bytes that it says it has, from a few reads whatever its length. A file that was cut
+ * plays up to the cut, and its headers promise the rest: its real length has to be measured.
+ *
+ * @param head the file's first bytes
+ * @returns a warning for the asset, or undefined when nothing is missing as far as can be told
+ * @throws AppError `truncated` when nothing playable is left; `unsupported_codec` when the file is encrypted
+ */
+export async function checkCompleteness(file: FileHandle, demuxer: string, head: Buffer, sizeBytes: number): Promise<Warning | undefined> {
+  if (demuxer === 'flv') return (await endsWithFlvTag(sizeBytes, (offset, bytes) => readAt(file, offset, bytes))) ? undefined : cutShort();
+  const expectedBytes = demuxer === 'mov' ? await checkMovStructure(file, sizeBytes) : (declaredBytes(demuxer, head) ?? 0);
+  return expectedBytes > sizeBytes ? cutShort(expectedBytes - sizeBytes) : undefined;
+}
+
+export async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, Math.max(0, offset));
+  return buffer.subarray(0, bytesRead);
+}
+
+function cutShort(missingBytes?: number): Warning {
+  const missing = missingBytes === undefined ? '' : `: its last ${stringifySize(missingBytes)} are missing`;
+  return { type: 'truncated', message: `The file ends too early${missing}. What is there can be played.` };
+}
+
+function stringifySize(bytes: number): string {
+  if (bytes < 10_000) return `${bytes} bytes`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

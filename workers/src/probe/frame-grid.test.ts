@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { findFrameGrid } from './frame-grid.ts';
+import { parseFrameCrc } from './measure-frame-grids.ts';
+
+const aac = { codec: 'aac', sampleRateHz: 44_100 };
+/** Timestamps of frames of `samples` samples, numbered, as a clock of milliseconds has them. */
+const rounded = (numbers: readonly number[], samples = 1024, rateHz = 44_100, startMs = 57): readonly number[] =>
+  numbers.map((number) => Math.round(startMs + (number * samples * 1000) / rateHz));
+const start = Array.from({ length: 40 }, (_, index) => index);
+const late = start.map((index) => index + 155_000);
+
+describe('the frame grid of a track', () => {
+  test.each([
+    ['AAC counted in milliseconds', aac, rounded([...start, ...late]), { startMs: 34, samples: 1024 }],
+    ['HE-AAC, whose frames are twice as long', aac, rounded([...start, ...late], 2048), { startMs: 34, samples: 2048 }],
+    ['Opus of 20 ms', { codec: 'opus', sampleRateHz: 48_000 }, rounded(start, 960, 48_000), { startMs: 34, samples: 960 }],
+    ['MP3 of MPEG-2', { codec: 'mp3', sampleRateHz: 22_050 }, rounded(start, 576, 22_050), { startMs: 34, samples: 576 }],
+    ['a clock that drifts by a frame in an hour', aac, [...rounded(start), ...rounded(late).map((ms) => ms + 10)], undefined],
+    ['a recording that paused', aac, [...rounded(start), ...rounded(late).map((ms) => ms + 1_234_567)], undefined],
+    ['a clock that jitters', aac, rounded(start).map((ms, index) => ms + (index % 3) * 3), undefined],
+    [
+      'frames of 2.5 ms, too short for a clock of milliseconds',
+      { codec: 'opus', sampleRateHz: 48_000 },
+      rounded(start, 120, 48_000),
+      undefined,
+    ],
+    ['Vorbis, whose frames differ', { codec: 'vorbis', sampleRateHz: 44_100 }, rounded(start), undefined],
+    ['no packet', aac, [], undefined],
+  ])('%s', (_, stream, packetsMs, expected) => {
+    expect(findFrameGrid(stream, packetsMs, 23)).toEqual(expected);
+  });
+});
+
+test("reads ffmpeg's list of packets, and nothing else that stands in it", () => {
+  const text = [
+    '#software: Lavf59.27.100',
+    '#tb 0: 1/90000',
+    '#tb 1: 1/1000',
+    '0,     131130,     131130,     2089,      504, 0x8faeee8d, S=1,        1',
+    '1,         23,         23,       23,      325, 0x3810add7',
+    '0,     133220,     133220,     2089,      332, 0xb493b21b',
+    '1, -9223372036854775808, -9223372036854775808, 0, 1, 0x0',
+    'torn',
+  ].join('\n');
+  expect([...parseFrameCrc(text)].map(([stream, times]) => [stream, times.map((ms) => Math.round(ms))])).toEqual([
+    [0, [1457, 1480]],
+    [1, [23]],
+  ]);
+});

@@ -1,0 +1,53 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** A box of an ISO base media file (ISO/IEC 14496-12, 4.2). Offsets and sizes in bytes of the file. */
+export interface Box {
+  readonly type: string;
+  readonly offset: number;
+  readonly headerBytes: number;
+  /** Header included; as the box says, so it may reach past the end of a file that was cut. */
+  readonly sizeBytes: number;
+}
+
+/** More boxes than any honest file has on one level; fragmented recordings of many hours come near 100 000. */
+const MAX_BOXES = 500_000;
+const MAX_HEADER_BYTES = 16;
+
+/** The boxes that begin between two offsets, up to the first bytes that are no box at all: cameras pad with zeros. */
+export async function readBoxes(file: FileHandle, start: number, end: number): Promise<readonly Box[]> {
+  const boxes: Box[] = [];
+  const header = Buffer.alloc(MAX_HEADER_BYTES);
+  for (let offset = start; offset + 8 <= end && boxes.length < MAX_BOXES; ) {
+    const { bytesRead } = await file.read(header, 0, MAX_HEADER_BYTES, offset);
+    const box = parseBoxHeader(header.subarray(0, bytesRead), offset, end);
+    if (box === undefined) break;
+    boxes.push(box);
+    offset += box.sizeBytes;
+  }
+  return boxes;
+}
+
+/** The boxes at a path, as `['moov', 'trak', 'mdia']`, below a list of boxes. */
+export async function readBoxesAt(file: FileHandle, boxes: readonly Box[], path: readonly string[]): Promise<readonly Box[]> {
+  const [type, ...rest] = path;
+  const found = boxes.filter((box) => box.type === type);
+  if (rest.length === 0) return found;
+  const below: Box[] = [];
+  for (const { offset, headerBytes, sizeBytes } of found)
+    below.push(...(await readBoxesAt(file, await readBoxes(file, offset + headerBytes, offset + sizeBytes), rest)));
+  return below;
+}
+
+/** Size 1 is followed by 64 bits, size 0 reaches to the end of what holds the box. */
+function parseBoxHeader(header: Buffer, offset: number, end: number): Box | undefined {
+  if (header.length < 8) return undefined;
+  const type = header.toString('latin1', 4, 8);
+  if (!/^[\x20-\x7e\xa9]{4}$/.test(type)) return undefined;
+  const size = header.readUInt32BE(0);
+  if (size === 0) return { type, offset, headerBytes: 8, sizeBytes: end - offset };
+  if (size === 1 && header.length === MAX_HEADER_BYTES) {
+    const sizeBytes = Math.max(MAX_HEADER_BYTES, Number(header.readBigUInt64BE(8)));
+    return { type, offset, headerBytes: MAX_HEADER_BYTES, sizeBytes };
+  }
+  return size < 8 ? undefined : { type, offset, headerBytes: 8, sizeBytes: size };
+}

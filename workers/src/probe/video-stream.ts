@@ -1,0 +1,57 @@
+import { parseRational, type Rational, toNumber } from '@mediaflow/shared/rational';
+import type { VideoStream } from '@mediaflow/shared/source';
+import { chooseFrameRate } from './frame-rate.ts';
+
+/** A picture track as ffprobe describes it. */
+export interface ProbedVideo {
+  readonly index: number;
+  readonly codec_name?: string | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  readonly sample_aspect_ratio?: string | undefined;
+  readonly r_frame_rate?: string | undefined;
+  readonly avg_frame_rate?: string | undefined;
+  readonly pix_fmt?: string | undefined;
+  readonly field_order?: string | undefined;
+  readonly color_transfer?: string | undefined;
+  readonly rotation?: number | undefined;
+}
+
+/** @param span when its first picture is shown and its last one ends, in milliseconds of the source's timeline */
+export function toVideoStream(stream: ProbedVideo, { startMs, endMs }: { readonly startMs: number; readonly endMs: number }): VideoStream {
+  const frameRate = frameRateOf(stream);
+  return {
+    index: stream.index,
+    codec: stream.codec_name ?? '',
+    ...displaySize(stream),
+    frameRate,
+    startMs,
+    // A lone picture often has no duration of its own.
+    endMs: Math.max(endMs, startMs + 1000 / toNumber(frameRate)),
+    pixelFormat: stream.pix_fmt ?? '',
+    isInterlaced: isInterlaced(stream),
+    isHdr: stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67',
+    ...(quarterTurns(stream) === undefined && { isRotationIgnored: true }),
+  };
+}
+
+export function frameRateOf(stream: ProbedVideo): Rational {
+  return chooseFrameRate(parseRational(stream.r_frame_rate), parseRational(stream.avg_frame_rate), isInterlaced(stream));
+}
+
+const isInterlaced = ({ field_order }: ProbedVideo): boolean => ['tt', 'bb', 'tb', 'bt'].includes(field_order ?? '');
+
+/** Upright and in square pixels. */
+function displaySize(stream: ProbedVideo): { width: number; height: number } {
+  const aspect = parseRational(stream.sample_aspect_ratio?.replace(':', '/'));
+  const width = Math.max(1, Math.round((stream.width ?? 1) * (aspect === undefined ? 1 : toNumber(aspect))));
+  const height = stream.height ?? 1;
+  return Math.abs(quarterTurns(stream) ?? 0) % 2 === 1 ? { width: height, height: width } : { width, height };
+}
+
+/** Undefined for an angle in between, which no camera means: such a picture is shown as it is stored. */
+function quarterTurns({ rotation = 0 }: ProbedVideo): number | undefined {
+  const turns = Math.round(rotation / 90);
+  // ffmpeg turns by a quarter within a degree of one, and ffprobe cuts fractions off.
+  return Math.abs(rotation - turns * 90) <= 1 ? turns : undefined;
+}
