@@ -110,6 +110,8 @@ describe('requests', () => {
     ['a wrong type', '{"timeout":"soon"}', /^timeout: /],
     ['a value out of bounds', '{"timeout":1}', /^timeout: /],
     ['a wrong nested value', '{"new_asset_settings":{"playback_policy":["secret"]}}', /^new_asset_settings\.playback_policy\.0: /],
+    ['a quality nobody offers', '{"new_asset_settings":{"video_quality":"best"}}', /^new_asset_settings\.video_quality: /],
+    ['a tier nobody offers', '{"new_asset_settings":{"encoding_tier":"plus"}}', /^new_asset_settings\.encoding_tier: /],
     ['NUL in a text', '{"new_asset_settings":{"passthrough":"a\\u0000b"}}', /Unicode/],
     ['half a surrogate pair', '{"new_asset_settings":{"passthrough":"\\ud800"}}', /Unicode/],
   ])('with %s are refused with the field named', async (_, body, message) => {
@@ -221,6 +223,16 @@ describe('assets', () => {
   test('have the shape of the contract', async () => {
     const asset = await createAsset(account, { meta: { title: 'T', creator_id: 'c' } });
     expect(assetSchema.parse(asset)).toEqual(asset);
+  });
+
+  test.each([
+    [{}, 'plus', 'smart'],
+    [{ video_quality: 'basic' }, 'basic', 'baseline'],
+    [{ video_quality: 'premium' }, 'premium', 'premium'],
+    [{ encoding_tier: 'baseline' }, 'basic', 'baseline'],
+    [{ encoding_tier: 'premium', video_quality: 'plus' }, 'plus', 'smart'],
+  ])('of an upload with %j are %s', async (settings, video_quality, encoding_tier) => {
+    expect(await createAsset(account, settings)).toMatchObject({ video_quality, encoding_tier });
   });
 
   test('keep what a change leaves out', async () => {

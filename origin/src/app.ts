@@ -7,6 +7,7 @@ import { requireService, requireToken } from './middleware/principal.ts';
 import { requestId } from './middleware/request-id.ts';
 import { createApiTokenRoutes } from './routes/api-tokens.ts';
 import { createAssetRoutes } from './routes/assets.ts';
+import { createDeadLetterRoutes } from './routes/dead-letters.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import { createInternalRoutes } from './routes/internal.ts';
 import { createPlaybackIdRoutes } from './routes/playback-ids.ts';
@@ -31,6 +32,7 @@ export function createApp(dependencies: Dependencies): Hono<OriginEnv> {
   app.route('/video/v1/playback-ids', createPlaybackIdRoutes(dependencies));
   app.route('/system/v1/signing-keys', createSigningKeyRoutes(dependencies));
   app.route('/system/v1/api-tokens', createApiTokenRoutes(dependencies));
+  app.route('/system/v1/dead-letters', createDeadLetterRoutes(dependencies));
   app.route('/system/v1/whoami', createWhoamiRoutes(dependencies));
   app.route('/internal', createInternalRoutes(dependencies));
   return app;

@@ -30,6 +30,10 @@ describe('parseConfig', () => {
     expect(config).toMatchObject({ host: '0.0.0.0', port: 9000, maxUploadBytes: 1000, uploadUrl: 'http://a/b' });
   });
 
+  test.each(['hevc', 'av1'])('offers %s beside H.264 where it is asked for', (SECOND_CODEC) => {
+    expect(parseConfig({ ...COMPLETE, SECOND_CODEC })).toMatchObject({ secondCodec: SECOND_CODEC });
+  });
+
   test('reads an S3 store', () => {
     const env = { ...COMPLETE, STORE: 's3', S3_BUCKET: 'b', S3_ACCESS_KEY_ID: 'k', S3_SECRET_ACCESS_KEY: 's' };
     expect(parseConfig(env).store).toMatchObject({ kind: 's3', bucket: 'b', region: 'auto' });
@@ -43,6 +47,7 @@ describe('parseConfig', () => {
     ['a port out of range', { PORT: '70000' }, 'PORT'],
     ['a limit of zero', { MAX_UPLOAD_BYTES: '0' }, 'MAX_UPLOAD_BYTES'],
     ['a limit that S3 cannot hold', { MAX_UPLOAD_BYTES: String(6 * 1024 ** 4) }, 'MAX_UPLOAD_BYTES'],
+    ['a second codec that nobody makes', { SECOND_CODEC: 'vp8' }, 'SECOND_CODEC'],
     ['no folder', { STORE_DIR: undefined }, 'STORE_DIR'],
   ])('refuses %s', (_, change, name) => {
     expect(() => parseConfig({ ...COMPLETE, ...change })).toThrow(new RegExp(name));

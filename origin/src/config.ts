@@ -1,4 +1,5 @@
 import { type Env, parseEnv, portSchema, type StoreConfig, secretSchema, storeConfigSchema } from '@mediaflow/platform/config';
+import { SECOND_CODECS, type SecondCodec } from '@mediaflow/shared/ladder';
 import { z } from 'zod';
 
 export interface OriginConfig {
@@ -10,6 +11,8 @@ export interface OriginConfig {
   /** The upload host as clients reach it, without a slash at the end. */
   readonly uploadUrl: string;
   readonly maxUploadBytes: number;
+  /** Made of every new asset, after H.264. */
+  readonly secondCodec?: SecondCodec;
   readonly logLevel: string;
   readonly store: StoreConfig;
 }
@@ -26,6 +29,7 @@ const originSchema = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   UPLOAD_URL: z.url({ protocol: /^https?$/ }),
   MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).max(LARGEST_MAX_UPLOAD_BYTES).default(DEFAULT_MAX_UPLOAD_BYTES),
+  SECOND_CODEC: z.enum(SECOND_CODECS).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -43,6 +47,7 @@ const configSchema = z
       redisUrl: env.REDIS_URL,
       uploadUrl: env.UPLOAD_URL.replace(/\/+$/, ''),
       maxUploadBytes: env.MAX_UPLOAD_BYTES,
+      ...(env.SECOND_CODEC !== undefined && { secondCodec: env.SECOND_CODEC }),
       logLevel: env.LOG_LEVEL,
       store: env.store,
     }),

@@ -23,10 +23,22 @@ async function listTables(db: Kysely<unknown>): Promise<readonly string[]> {
 test('two migrators at once, then a third, then back and forth', async () => {
   const [one, two] = [open(), open()];
   const applied = await Promise.all([migrateToLatest(one), migrateToLatest(two)]);
-  expect(applied.flat()).toEqual(['0001_first_light']);
+  expect(applied.flat()).toEqual(['0001_first_light', '0002_encode_engine']);
   expect(await migrateToLatest(one)).toEqual([]);
   const tables = await listTables(one);
-  expect(tables).toEqual(['accounts', 'api_tokens', 'assets', 'events', 'outbox', 'playback_ids', 'signing_keys', 'units', 'uploads']);
+  expect(tables).toEqual([
+    'accounts',
+    'api_tokens',
+    'assets',
+    'dead_letters',
+    'events',
+    'outbox',
+    'playback_ids',
+    'signing_keys',
+    'tasks',
+    'units',
+    'uploads',
+  ]);
   await migrateToNothing(one);
   expect(await listTables(one)).toEqual([]);
   await migrateToLatest(two);

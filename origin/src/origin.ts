@@ -8,10 +8,11 @@ import { createApp } from './app.ts';
 import type { OriginConfig } from './config.ts';
 import { listenForChanges } from './db/changes.ts';
 import { connectDatabase } from './db/connect.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
 import { relayOutbox } from './outbox.ts';
 import { writeOutcome } from './outcome/write.ts';
 import { runPeriodically } from './periodic.ts';
-import { reconcile } from './reconcile.ts';
+import { RECONCILE_EVERY_MS, reconcile } from './reconcile.ts';
 import { closeGracefully, createHttpServer, listen } from './server.ts';
 import { createUploadService } from './upload/service.ts';
 
@@ -22,7 +23,8 @@ export interface Origin {
 }
 
 const RELAY_EVERY_MS = 2_000;
-const RECONCILE_EVERY_MS = 20_000;
+/** Units are handed out whenever something changes; this is for workers that came meanwhile. */
+const DISPATCH_EVERY_MS = 1_000;
 const OUTCOME_CONCURRENCY = 8;
 const CLOSE_GRACE_MS = 10_000;
 
@@ -34,13 +36,26 @@ export async function startOrigin(config: OriginConfig, log: Log): Promise<Origi
   const store = openStore(config.store);
   const producer = createProducer(config.redisUrl, log);
   const changes = listenForChanges(config.databaseUrl, log);
-  const { uploadUrl, maxUploadBytes } = config;
-  const uploads = createUploadService({ db, store, storeConfig: config.store, grantKey, uploadUrl, maxUploadBytes, log });
-  const app = createApp({ db, store, producer, changes, uploads, principalKey, grantKey, uploadUrl, log, stopping: stopping.signal });
+  const uploads = createUploadService({ ...config, db, store, storeConfig: config.store, grantKey, log });
+  const app = createApp({
+    db,
+    store,
+    producer,
+    changes,
+    uploads,
+    principalKey,
+    grantKey,
+    uploadUrl: config.uploadUrl,
+    log,
+    stopping: stopping.signal,
+  });
 
   const relay = runPeriodically('relay outbox', RELAY_EVERY_MS, () => relayOutbox({ db, producer, log }), log);
   changes.onOutbox(relay.kick);
   const reconciling = runPeriodically('reconcile', RECONCILE_EVERY_MS, () => reconcile({ db, producer, log }), log);
+  const dispatch = createDispatcher({ db, producer });
+  const dispatching = runPeriodically('dispatch', DISPATCH_EVERY_MS, async () => void (await dispatch()), log);
+  changes.onUnits(dispatching.kick);
   const outcomes = consume(outcomeJob, {
     redisUrl: config.redisUrl,
     concurrency: OUTCOME_CONCURRENCY,
@@ -52,7 +67,7 @@ export async function startOrigin(config: OriginConfig, log: Log): Promise<Origi
   const close = async (): Promise<void> => {
     stopping.abort();
     await closeGracefully(server, CLOSE_GRACE_MS);
-    await Promise.allSettled([uploads.close(), relay.close(), reconciling.close(), outcomes.close(0)]);
+    await Promise.allSettled([uploads.close(), relay.close(), reconciling.close(), dispatching.close(), outcomes.close(0)]);
     await Promise.allSettled([changes.close(), producer.close(), db.destroy()]);
   };
   try {

@@ -30,7 +30,7 @@ const direct = createProducer(`${inject('redisUrl')}/${REDIS_DATABASE}`, log);
 afterAll(() => direct.close());
 
 const isProbeQueued = (asset: Asset): Promise<boolean> =>
-  direct.isQueued(probeJob, { assetId: asset.id, version: 1, sourceKey: '', sizeBytes: 0 });
+  direct.isQueued(probeJob, { assetId: asset.id, version: 1, sourceKey: '', sizeBytes: 0, quality: 'plus' });
 const readiness = async (): Promise<Readiness> => (await (await fetch(`${origin.url}/ready`)).json()) as Readiness;
 const outboxOf = (asset: Asset) =>
   origin.db

@@ -1,9 +1,9 @@
 import type { Log } from '@mediaflow/platform/log';
 import type { Producer } from '@mediaflow/platform/queue';
-import { encodeJob, posterJob, probeJob, purgeJob } from '@mediaflow/shared/jobs';
 import { ZodError } from 'zod';
 import { deleteOutbox, postponeOutbox, takeOutbox } from './db/outbox.ts';
 import type { Db, OutboxRow } from './db/schema.ts';
+import { withDefinition } from './work-definition.ts';
 
 export interface RelayOptions {
   readonly db: Db;
@@ -45,14 +45,5 @@ async function relayBatch({ db, producer, log }: RelayOptions): Promise<number> 
 }
 
 async function enqueue(producer: RelayOptions['producer'], { job, payload }: OutboxRow): Promise<void> {
-  switch (job) {
-    case 'probe':
-      return producer.enqueue(probeJob, probeJob.payload.parse(payload));
-    case 'encode':
-      return producer.enqueue(encodeJob, encodeJob.payload.parse(payload));
-    case 'poster':
-      return producer.enqueue(posterJob, posterJob.payload.parse(payload));
-    case 'purge':
-      return producer.enqueue(purgeJob, purgeJob.payload.parse(payload));
-  }
+  await withDefinition(job, payload, (definition, parsed) => producer.enqueue(definition, parsed));
 }

@@ -1,17 +1,18 @@
 import { createLog } from '@mediaflow/platform/log';
 import { createProducer, type Producer } from '@mediaflow/platform/queue';
-import { type AssetId, newUploadId } from '@mediaflow/shared/ids';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { bootstrapAccount } from './bootstrap.ts';
+import { encodeJob, probeJob } from '@mediaflow/shared/jobs';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { connectDatabase } from './db/connect.ts';
-import type { Db } from './db/schema.ts';
-import { insertUpload } from './db/uploads.ts';
+import type { AssetRow, Db } from './db/schema.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
 import { relayOutbox } from './outbox.ts';
 import { writeOutcome } from './outcome/write.ts';
-import { decideOverdue, reconcile } from './reconcile.ts';
-import { encodedOutcomes, probedOutcome } from './testing/outcomes.ts';
+import { decideOverdue, RECONCILE_EVERY_MS, reconcile } from './reconcile.ts';
+import { emptyRedis } from './testing/empty-redis.ts';
+import { probedOutcome, SOURCE, storedOutcomes } from './testing/outcomes.ts';
+import { insertTestAsset } from './testing/test-asset.ts';
 import { createDatabase, type TestDatabase } from './testing/test-origin.ts';
-import { finishUpload } from './upload/finish.ts';
+import { planEncodeJob, planProbeJob } from './work-jobs.ts';
 
 test.each([
   [true, 0, 'wait'],
@@ -39,83 +40,178 @@ describe('work that was asked for long ago', () => {
     await db.destroy();
     await database.drop();
   });
-
-  /** An asset of a minute ago, its job in the outbox. */
-  async function createOldAsset(): Promise<AssetId> {
-    const { account_id } = await bootstrapAccount(db);
-    const { id: uploadId } = await insertUpload(db, {
-      id: newUploadId(),
-      account_id,
-      status: 'waiting',
-      timeout_seconds: 60,
-      settings: '{}',
-      attempt: 'a',
-      created_at: longAgo,
-      last_byte_at: longAgo,
-    });
-    const assetId = await finishUpload(db, { uploadId, attempt: 'a', sizeBytes: 17 });
-    await db.updateTable('assets').set({ probe_enqueued_at: longAgo }).where('id', '=', assetId).execute();
+  beforeEach(async () => {
+    await db.deleteFrom('units').execute();
+    await db.deleteFrom('tasks').execute();
     await db.deleteFrom('outbox').execute();
-    return assetId;
+  });
+
+  /** Makes everything of an asset that is in flight look as if asked for an hour ago. */
+  async function age({ id }: AssetRow): Promise<void> {
+    await db.updateTable('tasks').set({ enqueued_at: longAgo }).where('asset_id', '=', id).execute();
+    await db.updateTable('units').set({ enqueued_at: longAgo }).where('asset_id', '=', id).where('enqueued_at', 'is not', null).execute();
+    await db.deleteFrom('outbox').execute();
+  }
+  async function insertOld(): Promise<AssetRow> {
+    const asset = await insertTestAsset(db);
+    await age(asset);
+    return asset;
+  }
+  /** With all its units handed out. */
+  async function insertEncoding(): Promise<{ asset: AssetRow; probed: ReturnType<typeof probedOutcome> }> {
+    const asset = await insertTestAsset(db);
+    const probed = probedOutcome(asset.id);
+    await writeOutcome(db, probed, log);
+    await db.updateTable('units').set({ fence: 1, enqueued_at: longAgo }).where('asset_id', '=', asset.id).execute();
+    await db.updateTable('tasks').set({ done_at: new Date() }).where('asset_id', '=', asset.id).execute();
+    await db.deleteFrom('outbox').execute();
+    return { asset, probed };
   }
 
-  const assetOf = (id: AssetId) => db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-  const unitsOf = (id: AssetId) => db.selectFrom('units').selectAll().where('asset_id', '=', id).execute();
+  const rowOf = ({ id }: AssetRow) => db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const taskOf = ({ id }: AssetRow, task: string) =>
+    db.selectFrom('tasks').selectAll().where('asset_id', '=', id).where('id', '=', task).executeTakeFirstOrThrow();
+  const unitsOf = ({ id }: AssetRow) => db.selectFrom('units').selectAll().where('asset_id', '=', id).execute();
   const outbox = () => db.selectFrom('outbox').selectAll().execute();
 
-  test('a probe that is still in the queue is left alone, and a lost one asked for again', async () => {
-    const id = await createOldAsset();
+  test('a task that is still in the queue is left alone, and a lost one asked for again', async () => {
+    const asset = await insertOld();
     await reconcile({ db, producer: waiting, log });
-    expect(await assetOf(id)).toMatchObject({ probe_requeues: 0 });
+    expect(await taskOf(asset, 'probe')).toMatchObject({ requeues: 0 });
     expect(await outbox()).toEqual([]);
 
-    await db.updateTable('assets').set({ probe_enqueued_at: longAgo }).where('id', '=', id).execute();
+    await age(asset);
     // Two origins at once ask for it once.
     await Promise.all([reconcile({ db, producer: lost, log }), reconcile({ db, producer: lost, log })]);
-    expect(await assetOf(id)).toMatchObject({ probe_requeues: 1, status: 'preparing' });
-    expect(await outbox()).toMatchObject([{ job: 'probe', payload: { assetId: id } }]);
+    expect(await taskOf(asset, 'probe')).toMatchObject({ requeues: 1 });
+    expect(await outbox()).toMatchObject([{ job: 'probe', payload: { assetId: asset.id } }]);
   });
 
-  test('only units that are not done are asked for again', async () => {
-    const id = await createOldAsset();
-    const probed = probedOutcome(id);
-    await writeOutcome(db, probed, log);
-    const [first] = encodedOutcomes(probed);
+  test('units that are lost wait for their turn again, and are handed out under another fence', async () => {
+    const { asset, probed } = await insertEncoding();
+    const [first] = storedOutcomes(probed);
     if (first === undefined) throw new Error('no unit planned');
     await writeOutcome(db, first, log);
-    await db.deleteFrom('outbox').execute();
-    await db.updateTable('units').set({ enqueued_at: longAgo }).where('asset_id', '=', id).execute();
     await reconcile({ db, producer: lost, log });
-    for (const unit of await unitsOf(id)) expect(unit.requeues).toBe(unit.id === first.unitId ? 0 : 1);
-    expect(await outbox()).toHaveLength(probed.units.length - 1);
+    for (const unit of await unitsOf(asset)) {
+      if (unit.id === first.unit?.id) expect(unit).toMatchObject({ requeues: 0, done_at: expect.any(Date) });
+      else expect(unit).toMatchObject({ requeues: 1, enqueued_at: null, fence: 1 });
+    }
+    await createDispatcher({ db, producer: { countJobs: async () => ({ waiting: 0, delayed: 0, active: 0 }) } })();
+    expect(await outbox()).toMatchObject([
+      { job: 'encode', payload: { fence: 2 } },
+      { job: 'encode', payload: { fence: 2 } },
+    ]);
   });
 
-  test('what is lost again and again ends the asset, once', async () => {
-    const id = await createOldAsset();
-    await writeOutcome(db, probedOutcome(id), log);
-    await db.updateTable('units').set({ requeues: 5, enqueued_at: longAgo }).where('asset_id', '=', id).execute();
+  test('units that wait in the queue, however long, keep their fence', async () => {
+    const { asset } = await insertEncoding();
+    await reconcile({ db, producer: waiting, log });
+    for (const unit of await unitsOf(asset)) {
+      expect(unit).toMatchObject({ requeues: 0, fence: 1, enqueued_at: expect.any(Date) });
+      expect(unit.enqueued_at?.getTime()).toBeGreaterThan(longAgo.getTime());
+    }
+  });
+
+  test('a unit that is lost again and again ends the asset, once, and leaves a dead letter', async () => {
+    const { asset } = await insertEncoding();
+    await db.updateTable('units').set({ requeues: 5 }).where('asset_id', '=', asset.id).execute();
     await reconcile({ db, producer: lost, log });
     await reconcile({ db, producer: lost, log });
-    expect(await assetOf(id)).toMatchObject({ status: 'errored', error_code: 'worker_lost' });
-    const errored = await db
+    expect(await rowOf(asset)).toMatchObject({ status: 'errored', error_code: 'worker_lost' });
+    const events = await db
       .selectFrom('events')
       .selectAll()
-      .where('asset_id', '=', id)
+      .where('asset_id', '=', asset.id)
       .where('type', '=', 'video.asset.errored')
       .execute();
-    expect(errored).toHaveLength(1);
+    expect(events).toHaveLength(1);
+    const letters = await db.selectFrom('dead_letters').selectAll().where('asset_id', '=', asset.id).execute();
+    expect(letters).toMatchObject([{ job: 'encode', attempts: 6, error: { code: 'worker_lost' } }]);
   });
 
-  test('a job that the real queue lost comes back, and is then recognised there', async () => {
-    const producer = createProducer(`${inject('redisUrl')}/8`, log);
+  test('a task that is lost again and again is given up as if it had failed', async () => {
+    const asset = await insertOld();
+    await db.updateTable('tasks').set({ requeues: 5 }).where('asset_id', '=', asset.id).execute();
+    await reconcile({ db, producer: lost, log });
+    expect(await rowOf(asset)).toMatchObject({ status: 'errored', error_code: 'worker_lost' });
+    expect(await taskOf(asset, 'probe')).toMatchObject({ done_at: expect.any(Date) });
+  });
+
+  test('a unit of the second codec that is given up is not asked for for ever', async () => {
+    const asset = await insertTestAsset(db);
+    await writeOutcome(db, probedOutcome(asset.id, 1, SOURCE, { secondCodec: 'av1' }), log);
+    await db.updateTable('tasks').set({ done_at: new Date() }).execute();
+    await db
+      .updateTable('units')
+      .set({ fence: 6, requeues: 5, enqueued_at: longAgo })
+      .where('asset_id', '=', asset.id)
+      .where('is_extra', '=', true)
+      .execute();
+    await reconcile({ db, producer: lost, log });
+    expect(await rowOf(asset)).toMatchObject({ status: 'preparing' });
+    const extras = (await unitsOf(asset)).filter(({ is_extra }) => is_extra);
+    expect(extras.every(({ done_at }) => done_at !== null)).toBe(true);
+  });
+
+  test('one run sees to all that was lost, however much', async () => {
+    const asset = await insertTestAsset(db);
+    await db.deleteFrom('tasks').execute();
+    await db.deleteFrom('outbox').execute();
+    const { job, payload } = planProbeJob(asset);
+    const task = { asset_id: asset.id, version: 1, job, payload: JSON.stringify(payload), enqueued_at: longAgo };
+    await db
+      .insertInto('tasks')
+      .values(Array.from({ length: 450 }, (_, number) => ({ ...task, id: `probe_${number}` })))
+      .execute();
+    await reconcile({ db, producer: lost, log });
+    expect(await outbox()).toHaveLength(450);
+  });
+
+  test('nothing is judged while the queue cannot be asked', async () => {
+    const asset = await insertOld();
+    const away: Pick<Producer, 'isQueued'> = { isQueued: () => Promise.reject(new Error('Redis is away')) };
+    await expect(reconcile({ db, producer: away, log })).rejects.toThrow('Redis is away');
+    expect(await taskOf(asset, 'probe')).toMatchObject({ requeues: 0, enqueued_at: longAgo });
+  });
+
+  test('everything that a queue forgot is back, and is then recognised there', async () => {
+    const redisUrl = `${inject('redisUrl')}/8`;
+    const producer = createProducer(redisUrl, log);
     await vi.waitFor(() => producer.ping(), 10_000);
-    const id = await createOldAsset();
-    await reconcile({ db, producer, log });
-    expect(await assetOf(id)).toMatchObject({ probe_requeues: 1 });
+    const unprobed = await insertOld();
+    const asset = await insertTestAsset(db);
+    await writeOutcome(db, probedOutcome(asset.id), log);
+    const dispatch = createDispatcher({ db, producer });
+    await dispatch();
     await relayOutbox({ db, producer, log });
-    await db.updateTable('assets').set({ probe_enqueued_at: longAgo }).where('id', '=', id).execute();
+    const handedOut = (await unitsOf(asset)).filter(({ enqueued_at }) => enqueued_at !== null);
+    expect(handedOut).toHaveLength(2);
+
+    await emptyRedis(redisUrl);
+    await age(unprobed);
+    await age(asset);
     await reconcile({ db, producer, log });
-    expect(await assetOf(id)).toMatchObject({ probe_requeues: 1 });
+    await dispatch();
+    await relayOutbox({ db, producer, log });
+    expect(await producer.isQueued(probeJob, planProbeJob(unprobed).payload)).toBe(true);
+    const playable = await rowOf(asset);
+    for (const { unit } of handedOut) expect(await producer.isQueued(encodeJob, planEncodeJob(playable, unit, 2).payload)).toBe(true);
+
+    await age(unprobed);
+    await age(asset);
+    await reconcile({ db, producer, log });
+    expect(await taskOf(unprobed, 'probe')).toMatchObject({ requeues: 1 });
+    for (const { requeues } of await unitsOf(asset)) expect(requeues).toBeLessThanOrEqual(1);
+    expect(await outbox()).toEqual([]);
     await producer.close();
+  });
+
+  test('one run after another finds what was lost within a minute', async () => {
+    const asset = await insertOld();
+    const justOverdue = new Date(Date.now() - (60_000 - RECONCILE_EVERY_MS));
+    await db.updateTable('tasks').set({ enqueued_at: justOverdue }).where('asset_id', '=', asset.id).execute();
+    await reconcile({ db, producer: lost, log });
+    expect(await taskOf(asset, 'probe')).toMatchObject({ requeues: 1 });
   });
 });

@@ -1,13 +1,17 @@
 import type { Log } from '@mediaflow/platform/log';
 import type { Producer } from '@mediaflow/platform/queue';
-import { encodeJob, probeJob } from '@mediaflow/shared/jobs';
-import { sql } from 'kysely';
-import { findAsset, findUnprobedAssets, updateAsset } from './db/assets.ts';
-import { insertOutbox, type OutboxJob } from './db/outbox.ts';
-import type { AssetRow, Db } from './db/schema.ts';
-import { findOverdueUnits, markUnitEnqueued } from './db/units.ts';
-import { failAsset } from './outcome/write.ts';
-import { planEncodeJob, planProbeJob } from './work-jobs.ts';
+import { encodeJob } from '@mediaflow/shared/jobs';
+import { tryLock } from './db/advisory-lock.ts';
+import { findAsset } from './db/assets.ts';
+import { insertOutbox } from './db/outbox.ts';
+import type { AssetRow, Db, TaskRow, UnitRow } from './db/schema.ts';
+import { findOverdueTasks, jobOf, markTaskEnqueued } from './db/tasks.ts';
+import { findOverdueUnits, markUnitQueued, putBackUnit } from './db/units.ts';
+import type { Failure } from './outcome/decide.ts';
+import { toLostTask, toLostUnit } from './outcome/lost-work.ts';
+import { writeOutcome } from './outcome/write.ts';
+import { withDefinition } from './work-definition.ts';
+import { planEncodeJob } from './work-jobs.ts';
 
 export interface ReconcileOptions {
   readonly db: Db;
@@ -15,12 +19,14 @@ export interface ReconcileOptions {
   readonly log: Log;
 }
 
-const OVERDUE_MS = 60_000;
+/** With this and the time between two runs, what a queue forgot is back within 60 s. */
+const OVERDUE_MS = 30_000;
+export const RECONCILE_EVERY_MS = 15_000;
 const BATCH = 200;
+/** A run ends some time, whatever it finds. */
+const MAX_BATCHES = 100;
 /** A job that gets lost so often takes its worker down each time. */
 const MAX_REQUEUES = 5;
-/** One reconciler at a time among all origins; any number no other advisory lock uses. */
-const LOCK_ID = 7_306_001;
 
 /** What to do about work that was asked for a while ago and is not done. Pure. */
 export function decideOverdue(isQueued: boolean, requeues: number): 'wait' | 'requeue' | 'give-up' {
@@ -30,54 +36,62 @@ export function decideOverdue(isQueued: boolean, requeues: number): 'wait' | 're
 
 /**
  * Makes Postgres's truth the queue's again: work that neither finished nor is in the queue, because Redis lost it or a
- * worker took it down with it, is asked for once more.
+ * worker took it down with it, is asked for once more. Units go back to wait for their turn, and take a new fence then.
  * @throws AppError `unavailable` when the queue cannot be asked
  */
-export async function reconcile({ db, producer, log }: ReconcileOptions): Promise<void> {
-  const lost = await db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ isMine: boolean }>`select pg_try_advisory_xact_lock(${LOCK_ID}) as "isMine"`.execute(tx);
-    if (rows[0]?.isMine !== true) return [];
-    const before = new Date(Date.now() - OVERDUE_MS);
-    return [...(await reconcileProbes(tx, producer, before)), ...(await reconcileUnits(tx, producer, before))];
-  });
-  for (const assetId of new Set(lost)) {
-    log.error({ assetId }, 'work on the asset was lost too often');
-    await failAsset(db, assetId, { code: 'worker_lost', message: 'Processing this file failed repeatedly.' });
+export async function reconcile(options: ReconcileOptions): Promise<void> {
+  for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+    const seen = await reconcileBatch(options);
+    if (seen < BATCH) return;
   }
 }
 
-/** Ids of assets to give up. */
-async function reconcileProbes(tx: Db, producer: ReconcileOptions['producer'], before: Date): Promise<readonly AssetRow['id'][]> {
-  const lost: AssetRow['id'][] = [];
-  for (const asset of await findUnprobedAssets(tx, before, BATCH)) {
-    const job = planProbeJob(asset);
-    const decision = decideOverdue(await producer.isQueued(probeJob, job.payload), asset.probe_requeues);
-    if (decision === 'give-up') lost.push(asset.id);
-    else {
-      const isRequeue = decision === 'requeue';
-      await updateAsset(tx, asset.id, { probe_enqueued_at: new Date(), probe_requeues: asset.probe_requeues + (isRequeue ? 1 : 0) });
-      if (isRequeue) await insertOutbox(tx, [job]);
-    }
+/** How many units, or tasks where those were more, were looked at. */
+async function reconcileBatch({ db, producer, log }: ReconcileOptions): Promise<number> {
+  const { lost, seen } = await db.transaction().execute(async (tx) => {
+    if (!(await tryLock(tx, 'reconciler'))) return { lost: [], seen: 0 };
+    const before = new Date(Date.now() - OVERDUE_MS);
+    const tasks = await findOverdueTasks(tx, before, BATCH);
+    const units = await findOverdueUnits(tx, before, BATCH);
+    const failures = [...(await reconcileTasks(tx, producer, tasks)), ...(await reconcileUnits(tx, producer, units))];
+    return { lost: failures, seen: Math.max(tasks.length, units.length) };
+  });
+  for (const failure of lost) await writeOutcome(db, failure, log);
+  return seen;
+}
+
+/** What to give up. */
+async function reconcileTasks(tx: Db, producer: ReconcileOptions['producer'], tasks: readonly TaskRow[]): Promise<readonly Failure[]> {
+  const lost: Failure[] = [];
+  for (const task of tasks) {
+    const isQueued = await withDefinition(task.job, task.payload, (definition, payload) => producer.isQueued(definition, payload));
+    const decision = decideOverdue(isQueued, task.requeues);
+    if (decision === 'give-up') lost.push(toLostTask(task));
+    else await askAgain(tx, task, decision === 'requeue');
   }
   return lost;
 }
 
-async function reconcileUnits(tx: Db, producer: ReconcileOptions['producer'], before: Date): Promise<readonly AssetRow['id'][]> {
-  const lost: AssetRow['id'][] = [];
-  const jobs: OutboxJob[] = [];
-  let asset: AssetRow | undefined;
-  for (const row of await findOverdueUnits(tx, before, BATCH)) {
-    if (asset?.id !== row.asset_id) asset = await findAsset(tx, row.asset_id);
+async function askAgain(tx: Db, task: TaskRow, isLost: boolean): Promise<void> {
+  await markTaskEnqueued(tx, task, task.requeues + (isLost ? 1 : 0));
+  if (isLost) await insertOutbox(tx, [jobOf(task)]);
+}
+
+async function reconcileUnits(tx: Db, producer: ReconcileOptions['producer'], units: readonly UnitRow[]): Promise<readonly Failure[]> {
+  const lost: Failure[] = [];
+  const assets = new Map<string, AssetRow | undefined>();
+  const assetOf = async ({ asset_id }: UnitRow): Promise<AssetRow | undefined> => {
+    if (!assets.has(asset_id)) assets.set(asset_id, await findAsset(tx, asset_id));
+    return assets.get(asset_id);
+  };
+  for (const row of units) {
+    const asset = await assetOf(row);
     if (asset === undefined) continue;
-    const job = planEncodeJob(asset, row.unit);
-    const decision = decideOverdue(await producer.isQueued(encodeJob, job.payload), row.requeues);
-    if (decision === 'give-up') lost.push(asset.id);
-    else {
-      const isRequeue = decision === 'requeue';
-      await markUnitEnqueued(tx, row, row.requeues + (isRequeue ? 1 : 0));
-      if (isRequeue) jobs.push(job);
-    }
+    const isQueued = await producer.isQueued(encodeJob, planEncodeJob(asset, row.unit, row.fence).payload);
+    const decision = decideOverdue(isQueued, row.requeues);
+    if (decision === 'give-up') lost.push(toLostUnit(row));
+    else if (decision === 'wait') await markUnitQueued(tx, row);
+    else await putBackUnit(tx, row, row.requeues + 1);
   }
-  await insertOutbox(tx, jobs);
   return lost;
 }

@@ -1,39 +1,87 @@
 import { AppError } from '@mediaflow/shared/errors';
+import type { MeasuredRendition } from '@mediaflow/shared/jobs';
 import { mediaPrefix, sourcePrefix } from '@mediaflow/shared/keys';
-import type { Rendition } from '@mediaflow/shared/ladder';
+import { isExtra, type MediaRendition, type Rendition, type SecondCodec } from '@mediaflow/shared/ladder';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { Unit } from '@mediaflow/shared/units';
 import type { OutboxJob } from './db/outbox.ts';
 import type { AssetRow } from './db/schema.ts';
 
+type JobOf<Name extends OutboxJob['job']> = Extract<OutboxJob, { readonly job: Name }>;
+
 /** Jobs for one asset as its row stands. Pure. */
-export function planProbeJob(asset: AssetRow): OutboxJob & { readonly job: 'probe' } {
-  return { job: 'probe', payload: workOf(asset) };
+export function planProbeJob(asset: AssetRow, secondCodec?: SecondCodec): JobOf<'probe'> {
+  return { job: 'probe', payload: { ...workOf(asset), quality: asset.video_quality, ...(secondCodec !== undefined && { secondCodec }) } };
 }
 
-export function planEncodeJob(asset: AssetRow, unit: Unit): OutboxJob & { readonly job: 'encode' } {
-  const { source, timeline, renditions } = mediaOf(asset);
-  return {
-    job: 'encode',
-    payload: {
-      ...workOf(asset),
-      source,
-      timeline,
-      renditions: renditions.filter((rendition) => unit.renditionIds.includes(rendition.id)),
-      unit,
-    },
-  };
+/** @param fence the unit's present one */
+export function planEncodeJob(asset: AssetRow, unit: Unit, fence: number): JobOf<'encode'> {
+  const { renditions, ...media } = mediaOf(asset);
+  const own = renditions.filter((rendition) => unit.renditionIds.includes(rendition.id));
+  return { job: 'encode', payload: { ...media, renditions: own, unit, fence } };
+}
+
+/** @throws AppError `not_found` for a rendition that the asset does not have, or that is not encoded by the segment */
+export function planUrgentJob(asset: AssetRow, renditionId: string, number: number, isAhead: boolean): JobOf<'urgent'> {
+  const { renditions, ...media } = mediaOf(asset);
+  const rendition = renditions.find(({ id }) => id === renditionId);
+  if (rendition === undefined || rendition.kind === 'text') {
+    throw new AppError('not_found', 'There is no such rendition.', { details: { assetId: asset.id, renditionId } });
+  }
+  return { job: 'urgent', payload: { ...media, rendition, number, isAhead } };
+}
+
+/** What a player asks for first: segment 0 of the lowest rung and of the default sound. */
+export function planOpeningJobs(asset: AssetRow): readonly JobOf<'urgent'>[] {
+  const media = mediaOf(asset).renditions.filter((rendition): rendition is MediaRendition => rendition.kind !== 'text');
+  const lowest = media.findLast((rendition) => rendition.kind === 'video' && !isExtra(rendition));
+  const sound = media.find((rendition) => rendition.kind === 'audio' && rendition.isDefault);
+  return [lowest, sound].filter((rendition) => rendition !== undefined).map(({ id }) => planUrgentJob(asset, id, 0, false));
 }
 
 /** None for sound alone. */
-export function planPosterJobs(asset: AssetRow): readonly OutboxJob[] {
+export function planPosterJobs(asset: AssetRow): readonly JobOf<'poster'>[] {
   const { source } = mediaOf(asset);
   return source.video === undefined ? [] : [{ job: 'poster', payload: { ...workOf(asset), source } }];
 }
 
+/** One for each subtitle track. */
+export function planTextJobs(asset: AssetRow): readonly JobOf<'text'>[] {
+  const { renditions, ...media } = mediaOf(asset);
+  return renditions
+    .filter((rendition) => rendition.kind === 'text')
+    .map((rendition) => ({ job: 'text' as const, payload: { ...media, rendition } }));
+}
+
+/** @param renditions those that the revision lists; `measured` of those among them whose every segment is stored */
+export function planPublishJob(
+  asset: AssetRow,
+  revision: number,
+  renditions: readonly Rendition[],
+  measured: readonly MeasuredRendition[] = [],
+): JobOf<'publish'> {
+  const { timeline } = mediaOf(asset);
+  return {
+    job: 'publish',
+    payload: { assetId: asset.id, version: asset.version, revision, timeline, renditions: [...renditions], measured: [...measured] },
+  };
+}
+
+/** What premium's renditions are chosen by. */
+export function planAnalyzeJob(asset: AssetRow, secondCodec?: SecondCodec): JobOf<'analyze'> {
+  const { renditions, ...media } = mediaOf(asset);
+  return { job: 'analyze', payload: { ...media, renditions: [...renditions], ...(secondCodec !== undefined && { secondCodec }) } };
+}
+
+/** Compares the given renditions, by default every video rendition, with the source. */
+export function planMeasureJob(asset: AssetRow, renditions?: readonly Rendition[]): JobOf<'measure'> {
+  const { renditions: all, ...media } = mediaOf(asset);
+  return { job: 'measure', payload: { ...media, renditions: [...(renditions ?? all.filter(({ kind }) => kind === 'video'))] } };
+}
+
 /** Everything that is stored of the asset. */
-export function planPurgeJob(asset: Pick<AssetRow, 'id' | 'upload_id'>): OutboxJob {
+export function planPurgeJob(asset: Pick<AssetRow, 'id' | 'upload_id'>): JobOf<'purge'> {
   return { job: 'purge', payload: { assetId: asset.id, prefixes: [mediaPrefix(asset.id), sourcePrefix(asset.upload_id)] } };
 }
 
@@ -47,10 +95,16 @@ function workOf(asset: AssetRow) {
   };
 }
 
-function mediaOf(asset: AssetRow): { readonly source: Source; readonly timeline: Timeline; readonly renditions: readonly Rendition[] } {
+interface Media extends ReturnType<typeof workOf> {
+  readonly source: Source;
+  readonly timeline: Timeline;
+  readonly renditions: readonly Rendition[];
+}
+
+function mediaOf(asset: AssetRow): Media {
   const { source, timeline, renditions } = asset;
   if (source === null || timeline === null || renditions === null) {
     throw new AppError('internal', 'An asset without a timeline has nothing to encode.', { details: { assetId: asset.id } });
   }
-  return { source, timeline, renditions };
+  return { ...workOf(asset), source, timeline, renditions };
 }

@@ -3,13 +3,14 @@ import { createLog } from '@mediaflow/platform/log';
 import { createProducer, type Producer } from '@mediaflow/platform/queue';
 import { openStore } from '@mediaflow/platform/storage/open-store';
 import { type Asset, assetSchema } from '@mediaflow/shared/api';
-import { encodeJob, type OutcomePayload, outcomeJob, posterJob } from '@mediaflow/shared/jobs';
+import { encodeJob, type OutcomePayload, outcomeJob, posterJob, urgentJob } from '@mediaflow/shared/jobs';
 import { mediaKey } from '@mediaflow/shared/keys';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AssetRow } from '../db/schema.ts';
-import { encodedOutcomes, failedOutcome, probedOutcome } from '../testing/outcomes.ts';
+import { probedOutcome, storedOutcomes } from '../testing/outcomes.ts';
 import { type Account, startTestOrigin, type TestOrigin } from '../testing/test-origin.ts';
 import { createAsset } from '../testing/upload.ts';
+import { planEncodeJob, planUrgentJob } from '../work-jobs.ts';
 import { writeOutcome } from './write.ts';
 
 let origin: TestOrigin;
@@ -35,19 +36,20 @@ const rowOf = (asset: Asset): Promise<AssetRow> =>
 const eventsOf = async (asset: Asset): Promise<string[]> =>
   (await origin.db.selectFrom('events').select('type').where('asset_id', '=', asset.id).orderBy('id').execute()).map(({ type }) => type);
 
-test('a probe makes the asset playable and asks for its units and its poster', async () => {
+test('a probe makes the asset playable and asks for its opening, its poster and its first units', async () => {
   const asset = await createAsset(account);
   const probed = probedOutcome(asset.id);
   await write(probed);
-  for (const unit of probed.units) {
-    const { source, timeline, renditions } = probed;
-    const { source_key: sourceKey } = await rowOf(asset);
-    const own = renditions.filter(({ id }) => unit.renditionIds.includes(id));
-    const payload = { assetId: asset.id, version: 1, sourceKey, sizeBytes: 17, source, timeline, renditions: own, unit };
-    await vi.waitFor(async () => expect(await producer.isQueued(encodeJob, payload)).toBe(true), 20_000);
-  }
-  const poster = { assetId: asset.id, version: 1, sourceKey: '', sizeBytes: 17, source: probed.source };
-  await vi.waitFor(async () => expect(await producer.isQueued(posterJob, poster)).toBe(true), 20_000);
+  const row = await rowOf(asset);
+  const [first] = probed.units;
+  if (first === undefined) throw new Error('no unit planned');
+  const jobs = [
+    () => producer.isQueued(urgentJob, planUrgentJob(row, 'v240', 0, false).payload),
+    () => producer.isQueued(urgentJob, planUrgentJob(row, 'a0', 0, false).payload),
+    () => producer.isQueued(posterJob, { assetId: asset.id, version: 1, sourceKey: '', sizeBytes: 17, source: probed.source }),
+    () => producer.isQueued(encodeJob, planEncodeJob(row, first, 1).payload),
+  ];
+  for (const isQueued of jobs) await vi.waitFor(async () => expect(await isQueued()).toBe(true), 20_000);
   const playable = await show(asset);
   expect(assetSchema.parse(playable)).toEqual(playable);
   expect(playable).toMatchObject({
@@ -67,63 +69,13 @@ test('a probe makes the asset playable and asks for its units and its poster', a
   expect(await eventsOf(asset)).toEqual(['video.asset.created', 'video.asset.playable']);
 });
 
-test('outcomes that all come twice, at once and in any order make the asset ready exactly once', async () => {
-  const asset = await createAsset(account);
-  const probed = probedOutcome(asset.id);
-  await Promise.all([write(probed), write(probed)]);
-  const encoded = encodedOutcomes(probed);
-  await Promise.all([...encoded, ...encoded.toReversed()].map(write));
-
-  expect(await show(asset)).toMatchObject({ status: 'ready', progress: { state: 'completed', progress: 100 } });
-  const events = await eventsOf(asset);
-  expect(events.filter((type) => type === 'video.asset.playable')).toHaveLength(1);
-  expect(events.filter((type) => type === 'video.asset.ready')).toHaveLength(1);
-  expect(events.at(-1)).toBe('video.asset.ready');
-  const row = await rowOf(asset);
-  expect(row.stored_segments).toBe(row.total_segments);
-  expect(row.total_segments).toBe(probed.renditions.length * probed.timeline.segmentCount);
-});
-
 test('outcomes arrive through the queue', async () => {
   const asset = await createAsset(account);
   const probed = probedOutcome(asset.id);
   await producer.enqueue(outcomeJob, probed);
   await vi.waitFor(async () => expect((await show(asset)).playable_at).toBeDefined(), 20_000);
-  for (const outcome of encodedOutcomes(probed)) await producer.enqueue(outcomeJob, outcome);
+  for (const outcome of storedOutcomes(probed)) await producer.enqueue(outcomeJob, outcome);
   await vi.waitFor(async () => expect((await show(asset)).status).toBe('ready'), 20_000);
-});
-
-test('progress counts stored segments', async () => {
-  const asset = await createAsset(account);
-  const probed = probedOutcome(asset.id);
-  await write(probed);
-  const [first] = encodedOutcomes(probed);
-  if (first === undefined) throw new Error('no unit planned');
-  await write(first);
-  const { progress } = await show(asset);
-  expect(progress.state).toBe('transcoding');
-  expect(progress.progress).toBeGreaterThan(0);
-  expect(progress.progress).toBeLessThan(100);
-  expect(await eventsOf(asset)).toContain('video.asset.progress');
-});
-
-test('a failed probe ends the asset with the reason', async () => {
-  const asset = await createAsset(account);
-  await write(failedOutcome(asset.id, 'probe'));
-  await write(failedOutcome(asset.id, 'probe', 'corrupt'));
-  expect(await show(asset)).toMatchObject({
-    status: 'errored',
-    progress: { state: 'errored' },
-    errors: { type: 'not_media', messages: ['This file is not a video.'] },
-  });
-  expect((await eventsOf(asset)).filter((type) => type === 'video.asset.errored')).toHaveLength(1);
-});
-
-test('a failed poster changes nothing', async () => {
-  const asset = await createAsset(account);
-  await write(probedOutcome(asset.id));
-  await write(failedOutcome(asset.id, 'poster'));
-  expect((await show(asset)).status).toBe('preparing');
 });
 
 test('outcomes of a deleted asset leave nothing behind', async () => {
@@ -131,15 +83,12 @@ test('outcomes of a deleted asset leave nothing behind', async () => {
   const probed = probedOutcome(asset.id);
   await account.fetch(`/video/v1/assets/${asset.id}`, { method: 'DELETE' });
   await write(probed);
-  await Promise.all(encodedOutcomes(probed).map(write));
+  await Promise.all(storedOutcomes(probed).map(write));
   expect((await account.fetch(`/video/v1/assets/${asset.id}`)).status).toBe(404);
   expect(await origin.db.selectFrom('units').selectAll().where('asset_id', '=', asset.id).execute()).toEqual([]);
 });
 
 describe('the edge asks', () => {
-  const state = async (key: string): Promise<unknown> =>
-    (await origin.service('/internal/segments', { method: 'POST', body: JSON.stringify({ key }) })).json();
-
   test('what a playback id opens, at each stage', async () => {
     const asset = await createAsset(account);
     const path = `/internal/playback-ids/${asset.playback_ids?.[0]?.id}`;
@@ -151,25 +100,8 @@ describe('the edge asks', () => {
     const probed = probedOutcome(asset.id);
     await write(probed);
     expect(await ask()).toMatchObject({ ...fixed, status: 'playable', version: 1, duration_ms: 30_000 });
-    await Promise.all(encodedOutcomes(probed).map(write));
+    await Promise.all(storedOutcomes(probed).map(write));
     expect(await ask()).toMatchObject({ ...fixed, status: 'ready', version: 1 });
-  });
-
-  test('whether a segment is stored, still to come or never was', async () => {
-    const asset = await createAsset(account);
-    const probed = probedOutcome(asset.id);
-    const { segmentCount } = probed.timeline;
-    const segment = (number: number, renditionId = 'v720', version = 1): string =>
-      mediaKey({ assetId: asset.id, version, object: { kind: 'segment', renditionId, number } });
-    expect(await state(segment(0))).toEqual({ state: 'unknown' });
-    await write(probed);
-    expect(await state(segment(0))).toEqual({ state: 'pending', retry_after_seconds: 2 });
-    expect(await state(segment(segmentCount))).toEqual({ state: 'unknown' });
-    expect(await state(segment(0, 'v1080'))).toEqual({ state: 'unknown' });
-    expect(await state(segment(0, 'v720', 2))).toEqual({ state: 'unknown' });
-    expect(await state('sources/x')).toEqual({ state: 'unknown' });
-    await openStore(origin.config.store).put(segment(0), Buffer.from('bytes'));
-    expect(await state(segment(0))).toEqual({ state: 'stored' });
   });
 
   test('for objects, whole or in part, and never for a source', async () => {

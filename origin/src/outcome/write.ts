@@ -1,21 +1,23 @@
 import type { Log } from '@mediaflow/platform/log';
-import type { ErrorCode } from '@mediaflow/shared/errors';
-import type { OutcomePayload } from '@mediaflow/shared/jobs';
+import type { OutcomePayload, RungQuality } from '@mediaflow/shared/jobs';
 import { mediaPrefix } from '@mediaflow/shared/keys';
 import { lockAsset, updateAsset } from '../db/assets.ts';
+import { notify } from '../db/changes.ts';
 import { insertOutbox } from '../db/outbox.ts';
-import type { AssetRow, Db } from '../db/schema.ts';
-import { hasUndoneUnits, insertUnits, markUnitDone } from '../db/units.ts';
-import { storedPercent } from '../present/asset.ts';
+import type { AssetRow, Db, TaskRow } from '../db/schema.ts';
+import { finishTask } from '../db/tasks.ts';
 import { recordEvent } from '../record-event.ts';
-import { planEncodeJob, planPosterJobs } from '../work-jobs.ts';
-import { countSegments, decideOutcome } from './decide.ts';
-
-type Probed = Extract<OutcomePayload, { kind: 'probed' }>;
+import { writeAnalysis } from './analyzed.ts';
+import { decideOutcome, taskOf } from './decide.ts';
+import { writeFailed } from './failed.ts';
+import { writeProbed } from './probed.ts';
+import { writeStored } from './stored.ts';
+import { writeExtracted } from './text.ts';
 
 /**
  * Writes a worker's outcome down in one transaction. The asset's row is locked first, so outcomes of one asset come one
- * after another, its events are in order, and whichever outcome finishes the last unit is the only one to see that.
+ * after another, its events are in order, and whichever outcome finishes the last unit is the only one to see that. Who
+ * waits for the asset's objects looks again when it has committed.
  */
 export async function writeOutcome(db: Db, outcome: OutcomePayload, log: Log): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -25,63 +27,43 @@ export async function writeOutcome(db: Db, outcome: OutcomePayload, log: Log): P
       await insertOutbox(tx, [{ job: 'purge', payload: { assetId: outcome.assetId, prefixes: [mediaPrefix(outcome.assetId)] } }]);
       return;
     }
+    const taskId = taskOf(outcome);
+    const task = taskId === undefined ? undefined : await finishTask(tx, outcome.assetId, outcome.version, taskId);
     if (decision.action === 'ignore' || asset === undefined) {
       log.info({ assetId: outcome.assetId, kind: outcome.kind, decision }, 'outcome ignored');
       return;
     }
-    switch (decision.action) {
-      case 'play':
-        return writeProbed(tx, asset, decision.probed);
-      case 'store-unit':
-        return writeEncoded(tx, asset, decision.unitId);
-      case 'show-poster':
-        return recordEvent(tx, 'video.asset.updated', asset);
-      case 'fail':
-        return writeFailed(tx, asset, decision);
-    }
+    await writeAccepted(tx, asset, outcome, task, log);
+    await notify(tx, { kind: 'asset', assetId: asset.id });
   });
 }
 
-/** From here on the asset plays: its playlists are complete, and the units go out to be encoded. */
-async function writeProbed(tx: Db, asset: AssetRow, { source, timeline, renditions, units }: Probed): Promise<void> {
-  const playable = await updateAsset(tx, asset.id, {
-    source: JSON.stringify(source),
-    timeline: JSON.stringify(timeline),
-    renditions: JSON.stringify(renditions),
-    total_segments: units.reduce((sum, unit) => sum + countSegments(unit), 0),
-    playable_at: new Date(),
-  });
-  await insertUnits(tx, asset.id, asset.version, units);
-  await insertOutbox(tx, [...units.map((unit) => planEncodeJob(playable, unit)), ...planPosterJobs(playable)]);
-  await recordEvent(tx, 'video.asset.playable', playable);
+async function writeAccepted(tx: Db, asset: AssetRow, outcome: OutcomePayload, task: TaskRow | undefined, log: Log): Promise<void> {
+  switch (outcome.kind) {
+    case 'probed':
+      return writeProbed(tx, asset, outcome);
+    case 'stored':
+      return writeStored(tx, asset, outcome);
+    case 'extracted':
+      return writeExtracted(tx, asset, outcome, task);
+    case 'published':
+      await updateAsset(tx, asset.id, { playlist_revision: Math.max(asset.playlist_revision, outcome.revision) });
+      return;
+    case 'analyzed':
+      return writeAnalysis(tx, asset, outcome);
+    case 'measured':
+      return writeMeasured(tx, asset, outcome.rungs);
+    case 'poster':
+      return recordEvent(tx, 'video.asset.updated', asset);
+    case 'failed':
+      return writeFailed(tx, asset, outcome, task, log);
+  }
 }
 
-async function writeEncoded(tx: Db, asset: AssetRow, unitId: string): Promise<void> {
-  const unit = await markUnitDone(tx, asset.id, asset.version, unitId);
-  if (unit === undefined) return;
-  const isReady = !(await hasUndoneUnits(tx, asset.id, asset.version));
-  const stored = await updateAsset(tx, asset.id, {
-    stored_segments: asset.stored_segments + countSegments(unit),
-    ...(isReady && { status: 'ready' }),
-  });
-  // One event for each per cent at most, so that a long film does not write thousands.
-  if (storedPercent(stored) > storedPercent(asset)) await recordEvent(tx, 'video.asset.progress', stored);
-  if (isReady) await recordEvent(tx, 'video.asset.ready', stored);
-}
-
-async function writeFailed(tx: Db, asset: AssetRow, error: { readonly code: ErrorCode; readonly message: string }): Promise<void> {
-  const errored = await updateAsset(tx, asset.id, { status: 'errored', error_code: error.code, error_message: error.message });
-  await recordEvent(tx, 'video.asset.errored', errored);
-}
-
-/** Ends an asset's preparation for a reason the origin itself found. */
-export async function failAsset(
-  db: Db,
-  assetId: AssetRow['id'],
-  error: { readonly code: ErrorCode; readonly message: string },
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const asset = await lockAsset(tx, assetId);
-    if (asset?.status === 'preparing') await writeFailed(tx, asset, error);
-  });
+/** The latest comparison of each rung counts. */
+async function writeMeasured(tx: Db, asset: AssetRow, rungs: readonly RungQuality[]): Promise<void> {
+  const isNew = new Set(rungs.map(({ renditionId }) => renditionId));
+  const kept = (asset.quality?.rungs ?? []).filter(({ renditionId }) => !isNew.has(renditionId));
+  const { isFailed: _, ...quality } = asset.quality ?? {};
+  await updateAsset(tx, asset.id, { quality: JSON.stringify({ ...quality, rungs: [...kept, ...rungs] }) });
 }

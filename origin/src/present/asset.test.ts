@@ -3,7 +3,7 @@ import { newAccountId, newAssetId, newPlaybackId, newUploadId } from '@mediaflow
 import { expect, test } from 'vitest';
 import type { AssetRow, PlaybackIdRow } from '../db/schema.ts';
 import { probedOutcome } from '../testing/outcomes.ts';
-import { presentAsset, storedPercent, stringifyAspectRatio } from './asset.ts';
+import { presentAsset, stringifyAspectRatio } from './asset.ts';
 import { presentPlayback } from './playback.ts';
 
 const NEW: AssetRow = {
@@ -25,8 +25,15 @@ const NEW: AssetRow = {
   error_code: null,
   error_message: null,
   playable_at: null,
-  probe_enqueued_at: new Date(),
-  probe_requeues: 0,
+  video_quality: 'plus',
+  warnings: [],
+  playlist_revision: 0,
+  is_analysis_due: false,
+  measured: null,
+  quality: null,
+  pictures_total: 0,
+  pictures_damaged: 0,
+  ready_at: null,
   created_at: new Date(1_700_000_000_999),
 };
 const { source, timeline, renditions } = probedOutcome(NEW.id);
@@ -61,18 +68,16 @@ test('a new asset shows what is known and leaves the rest out', () => {
 });
 
 test.each([
-  [NEW, { state: 'ingesting', progress: 0 }],
-  [PLAYABLE, { state: 'transcoding', progress: 25 }],
-  [
-    { ...PLAYABLE, status: 'ready' as const, stored_segments: 40 },
-    { state: 'completed', progress: 100 },
-  ],
-  [
-    { ...PLAYABLE, status: 'errored' as const },
-    { state: 'errored', progress: 25 },
-  ],
-])('progress %#', (row, progress) => {
-  expect(presentAsset(row, []).progress).toEqual(progress);
+  ['basic', 'baseline'],
+  ['plus', 'smart'],
+  ['premium', 'premium'],
+] as const)('quality %s is the tier %s', (video_quality, encoding_tier) => {
+  expect(presentAsset({ ...NEW, video_quality }, [])).toMatchObject({ video_quality, encoding_tier });
+});
+
+test('what was wrong with the file is shown', () => {
+  const warnings = [{ type: 'truncated', message: 'The file ends early.' }];
+  expect(presentAsset({ ...PLAYABLE, warnings }, []).warnings).toEqual(warnings);
 });
 
 test('an error is shown with its reason', () => {
@@ -100,17 +105,6 @@ test('sound alone has no picture to describe', () => {
   expect(asset).toMatchObject({ kind: 'audio', resolution_tier: 'audio-only', tracks: [{ type: 'audio', primary: true }] });
   expect(asset).not.toHaveProperty('aspect_ratio');
   expect(asset).not.toHaveProperty('max_stored_frame_rate');
-});
-
-test.each([
-  [0, 0, 0],
-  [0, 3, 0],
-  [1, 3, 33],
-  [2, 3, 66],
-  [999, 1000, 99],
-  [3, 3, 100],
-])('%i of %i segments are %i per cent', (stored_segments, total_segments, percent) => {
-  expect(storedPercent({ stored_segments, total_segments })).toBe(percent);
 });
 
 test.each([

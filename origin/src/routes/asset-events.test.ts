@@ -3,7 +3,7 @@ import type { Asset } from '@mediaflow/shared/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startOrigin } from '../origin.ts';
 import { writeOutcome } from '../outcome/write.ts';
-import { encodedOutcomes, probedOutcome } from '../testing/outcomes.ts';
+import { probedOutcome, storedOutcomes } from '../testing/outcomes.ts';
 import { type Account, findFreePort, principalHeader, startTestOrigin, type TestOrigin } from '../testing/test-origin.ts';
 import { createAsset } from '../testing/upload.ts';
 
@@ -46,7 +46,7 @@ const open = (asset: Asset, lastEventId?: number): Promise<Response> =>
 async function makeReady(asset: Asset): Promise<void> {
   const probed = probedOutcome(asset.id);
   await writeOutcome(origin.db, probed, log);
-  for (const outcome of encodedOutcomes(probed)) await writeOutcome(origin.db, outcome, log);
+  for (const outcome of storedOutcomes(probed)) await writeOutcome(origin.db, outcome, log);
 }
 
 test('a stream begins with the present state, follows in order and ends with the final event', async () => {

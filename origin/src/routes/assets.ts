@@ -11,6 +11,7 @@ import { addPlaybackId, removePlaybackId } from '../playback-id-changes.ts';
 import { presentAsset, presentPlaybackId } from '../present/asset.ts';
 import { parseAssetCursor, stringifyAssetCursor } from './asset-cursor.ts';
 import { createAssetEventsRoute } from './asset-events.ts';
+import { createAssetQualityRoute } from './asset-quality.ts';
 import { notFound, parseInput, readBody, readId, readListQuery } from './input.ts';
 
 /** `/video/v1/assets` */
@@ -74,5 +75,6 @@ export function createAssetRoutes(dependencies: Dependencies): Hono<OriginEnv> {
       await removePlaybackId(db, context.get('accountId'), id, readId(context, 'pid', playbackIdSchema));
       return context.body(null, 204);
     })
-    .route('/', createAssetEventsRoute(dependencies));
+    .route('/', createAssetEventsRoute(dependencies))
+    .route('/', createAssetQualityRoute(dependencies));
 }

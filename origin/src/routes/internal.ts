@@ -1,14 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@mediaflow/shared/errors';
 import { playbackIdSchema, signingKeyIdSchema, tokenIdSchema } from '@mediaflow/shared/ids';
-import {
-  type CredentialAnswer,
-  credentialQuerySchema,
-  type SegmentAnswer,
-  type SigningKeyAnswer,
-  segmentQuerySchema,
-} from '@mediaflow/shared/internal';
-import { parseMediaKey } from '@mediaflow/shared/keys';
+import { type CredentialAnswer, credentialQuerySchema, type SigningKeyAnswer, segmentQuerySchema } from '@mediaflow/shared/internal';
 import { Hono } from 'hono';
 import { bootstrapAccount } from '../bootstrap.ts';
 import { findLiveApiToken } from '../db/api-tokens.ts';
@@ -17,14 +10,16 @@ import { findPlaybackId } from '../db/playback-ids.ts';
 import type { ApiTokenRow } from '../db/schema.ts';
 import { findSigningKey } from '../db/signing-keys.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { createDemand } from '../ensure/demand.ts';
+import { createEnsure } from '../ensure/ensure.ts';
 import type { OriginEnv } from '../hono-env.ts';
 import { presentPlayback } from '../present/playback.ts';
-import { decideAbsent } from '../segment-state.ts';
 import { notFound, readBody, readId } from './input.ts';
 import { createObjectRoutes } from './objects.ts';
 
 /** `/internal`: what the edge and the launcher ask. Shapes and meanings are in `shared/src/internal.ts`. */
-export function createInternalRoutes({ db, store }: Dependencies): Hono<OriginEnv> {
+export function createInternalRoutes({ db, store, producer, changes, log, stopping }: Dependencies): Hono<OriginEnv> {
+  const ensure = createEnsure({ store, changes, demand: createDemand({ db, producer, log }) });
   return new Hono<OriginEnv>()
     .post('/credentials', async (context) => {
       const query = await readBody(context, credentialQuerySchema);
@@ -52,11 +47,8 @@ export function createInternalRoutes({ db, store }: Dependencies): Hono<OriginEn
       return context.json({ id, account_id, algorithm, public_jwk } satisfies SigningKeyAnswer);
     })
     .post('/segments', async (context) => {
-      const { key } = await readBody(context, segmentQuerySchema);
-      const location = parseMediaKey(key);
-      if (location === undefined) return context.json({ state: 'unknown' } satisfies SegmentAnswer);
-      const [stored, asset] = await Promise.all([store.head(key), findAsset(db, location.assetId)]);
-      return context.json(stored === undefined ? decideAbsent(location, asset) : ({ state: 'stored' } satisfies SegmentAnswer));
+      const { key, wait_ms: waitMs } = await readBody(context, segmentQuerySchema);
+      return context.json(await ensure(key, { waitMs, signals: [context.req.raw.signal, stopping] }));
     })
     .post('/bootstrap', async (context) => context.json(await bootstrapAccount(db), 201))
     .route('/objects', createObjectRoutes({ store }));

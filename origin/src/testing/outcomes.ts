@@ -1,14 +1,17 @@
 import type { AssetId } from '@mediaflow/shared/ids';
 import type { OutcomePayload } from '@mediaflow/shared/jobs';
-import { planRenditions } from '@mediaflow/shared/ladder';
+import { type LadderOptions, planRenditions } from '@mediaflow/shared/ladder';
 import type { Source } from '@mediaflow/shared/source';
 import { fixTimeline } from '@mediaflow/shared/timeline';
 import { planUnits } from '@mediaflow/shared/units';
 
-export type Probed = Extract<OutcomePayload, { kind: 'probed' }>;
-export type Encoded = Extract<OutcomePayload, { kind: 'encoded' }>;
+type OutcomeOf<Kind extends OutcomePayload['kind']> = Extract<OutcomePayload, { kind: Kind }>;
+export type Probed = OutcomeOf<'probed'>;
+export type Stored = OutcomeOf<'stored'>;
+export type Failed = OutcomeOf<'failed'>;
 
-const SOURCE: Source = {
+/** Half a minute of 720p with sound. */
+export const SOURCE: Source = {
   demuxer: 'mov,mp4,m4a,3gp,3g2,mj2',
   sizeBytes: 17,
   startMs: 0,
@@ -26,12 +29,20 @@ const SOURCE: Source = {
     isHdr: false,
   },
   audio: [{ index: 1, codec: 'aac', channels: 2, sampleRateHz: 48_000, startMs: 0, endMs: 30_000 }],
+  text: [],
+  warnings: [],
 };
 
-/** What a worker reports of half a minute of 720p with sound. */
-export function probedOutcome(assetId: AssetId, version = 1, source = SOURCE): Probed {
+/** With a subtitle track. */
+export const SUBTITLED: Source = {
+  ...SOURCE,
+  text: [{ index: 2, codec: 'subrip', language: 'de', isDefault: true, isForced: false }],
+};
+
+/** What a worker reports of a source. */
+export function probedOutcome(assetId: AssetId, version = 1, source = SOURCE, options: LadderOptions = {}): Probed {
   const timeline = fixTimeline(source);
-  const renditions = planRenditions(source, timeline);
+  const renditions = planRenditions(source, timeline, options);
   return {
     kind: 'probed',
     assetId,
@@ -40,22 +51,60 @@ export function probedOutcome(assetId: AssetId, version = 1, source = SOURCE): P
     timeline,
     renditions: [...renditions],
     units: planUnits(timeline, renditions).map((unit) => ({ ...unit, renditionIds: [...unit.renditionIds] })),
+    isAnalysisDue: options.quality === 'premium',
   };
 }
 
-export function encodedOutcomes({ assetId, version, units }: Probed): readonly Encoded[] {
+/** Bytes of every segment that these outcomes report, and of its first picture. */
+export const SEGMENT_BYTES = 1_000;
+export const KEYFRAME_BYTES = 300;
+
+/** What workers report of all units, each handed out once. */
+export function storedOutcomes({ assetId, version, units }: Pick<Probed, 'assetId' | 'version' | 'units'>, fence = 1): readonly Stored[] {
   return units.map((unit) => ({
-    kind: 'encoded',
+    kind: 'stored',
     assetId,
     version,
-    unitId: unit.id,
+    unit: { id: unit.id, fence },
     segments: unit.renditionIds.map((renditionId) => ({
       renditionId,
-      sizesBytes: Array.from({ length: unit.segmentCount }, () => 1_000),
+      firstSegment: unit.firstSegment,
+      sizesBytes: Array.from({ length: unit.segmentCount }, () => SEGMENT_BYTES),
+      ...(renditionId.startsWith('v') && { keyframeBytes: Array.from({ length: unit.segmentCount }, () => KEYFRAME_BYTES) }),
     })),
   }));
 }
 
-export function failedOutcome(assetId: AssetId, job: 'probe' | 'encode' | 'poster', code = 'not_media'): OutcomePayload {
-  return { kind: 'failed', assetId, version: 1, job, error: { code, message: 'This file is not a video.', details: {} } };
+/** What a worker reports of one segment that a viewer waited for. */
+export function urgentOutcome(assetId: AssetId, renditionId: string, number: number, version = 1): Stored {
+  return {
+    kind: 'stored',
+    assetId,
+    version,
+    segments: [
+      {
+        renditionId,
+        firstSegment: number,
+        sizesBytes: [SEGMENT_BYTES],
+        ...(renditionId.startsWith('v') && { keyframeBytes: [KEYFRAME_BYTES] }),
+      },
+    ],
+  };
+}
+
+/** @param more which unit or rendition it was, and under which fence */
+export function failedOutcome(assetId: AssetId, job: Failed['job'], code = 'not_media', more: Partial<Failed> = {}): Failed {
+  return {
+    kind: 'failed',
+    assetId,
+    version: 1,
+    job,
+    attempts: 1,
+    error: {
+      code,
+      message: 'This file is not a video.',
+      details: { argv: 'ffmpeg -i source', exitCode: 1, stderrTail: 'moov atom not found' },
+    },
+    ...more,
+  };
 }

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -6,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
 import { ERRORS } from '@tus/server';
 import { TUS_EXTENSIONS } from './extensions.ts';
+import { createFlusher } from './flusher.ts';
 import type { SourceDigests } from './hashing.ts';
 
 const DISK_FULL = { status_code: 507, body: 'There is no room left for this file.\n' };
@@ -26,8 +26,13 @@ export class FolderUploadStore extends FileStore {
   /** The stock method with the digest taken on the way, one stream hop less, and a full disk told apart. */
   override async write(source: Readable, id: string, offset: number): Promise<number> {
     const tap = this.#digests.begin(id, offset);
-    const file = createWriteStream(join(this.directory, id), { flags: 'r+', start: offset });
-    source.on('data', (chunk: Buffer) => tap.update(chunk));
+    const handle = await open(join(this.directory, id), 'r+');
+    const file = handle.createWriteStream({ start: offset });
+    const countWritten = createFlusher(handle);
+    source.on('data', (chunk: Buffer) => {
+      tap.update(chunk);
+      countWritten(chunk.length);
+    });
     try {
       await pipeline(source, file);
     } catch (error) {
@@ -37,6 +42,7 @@ export class FolderUploadStore extends FileStore {
     }
     return offset + file.bytesWritten;
   }
+
   /** Brings a finished upload from the system's cache onto the disk, where a power cut leaves it alone. */
   async flush(id: string): Promise<void> {
     const file = await open(join(this.directory, id), 'r+');

@@ -1,5 +1,6 @@
 import type { StoreConfig } from '@mediaflow/platform/config';
 import type { Log } from '@mediaflow/platform/log';
+import type { SecondCodec } from '@mediaflow/shared/ladder';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import type { HmacKey } from '@mediaflow/shared/signed';
 import type { DataStore } from '@tus/server';
@@ -26,6 +27,8 @@ export interface UploadServiceOptions {
   readonly grantKey: HmacKey;
   readonly uploadUrl: string;
   readonly maxUploadBytes: number;
+  /** Made of every upload beside H.264. */
+  readonly secondCodec?: SecondCodec;
   readonly log: Log;
 }
 
@@ -54,7 +57,7 @@ export function createUploadService(options: UploadServiceOptions): UploadServic
   async function finish(source: SourceAttempt, sizeBytes: number): Promise<void> {
     const key = toSourceKey(source);
     const sha256 = digests.read(key, sizeBytes);
-    const assetId = await finishUpload(db, { ...source, sizeBytes, ...(sha256 !== undefined && { sha256 }) });
+    const assetId = await finishUpload(db, { ...source, sizeBytes, ...(sha256 !== undefined && { sha256 }) }, options);
     digests.forget(key);
     log.info({ ...source, assetId, sizeBytes }, 'upload finished');
     if (sha256 === undefined) digesting.kick();

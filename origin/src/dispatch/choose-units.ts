@@ -1,0 +1,85 @@
+import type { AccountId, AssetId } from '@mediaflow/shared/ids';
+
+/** A unit that waits for its turn. */
+export interface WaitingUnit {
+  readonly accountId: AccountId;
+  readonly assetId: AssetId;
+  readonly version: number;
+  readonly id: string;
+  readonly position: number;
+  /** Of a second codec. */
+  readonly isExtra: boolean;
+}
+
+/** Units of an asset that are in the queue or being made. */
+export interface AssetInFlight {
+  readonly accountId: AccountId;
+  readonly assetId: AssetId;
+  readonly count: number;
+}
+
+/** When an account or an asset last had its turn; a higher number is later, none is never. */
+export type Turns = ReadonlyMap<string, number>;
+
+/**
+ * Whose units come next. Pure. Of the accounts, the one with the fewest units in flight; within it, first codecs before
+ * second ones, and of the assets the one with the fewest in flight; within it, the earliest unit. Who had its turn longest ago
+ * goes first where these are equal, so that more accounts than workers all get on.
+ */
+export function chooseUnits(
+  waiting: readonly WaitingUnit[],
+  inFlight: readonly AssetInFlight[],
+  room: number,
+  turns: Turns = new Map(),
+): readonly WaitingUnit[] {
+  const loads = new Map<string, number>();
+  const add = (id: string, count: number): Map<string, number> => loads.set(id, (loads.get(id) ?? 0) + count);
+  for (const { accountId, assetId, count } of inFlight) {
+    add(accountId, count);
+    add(assetId, count);
+  }
+  const lastTurns = new Map(turns);
+  let turn = Math.max(0, ...turns.values());
+  const ranksOf = ({ accountId, assetId, isExtra, position }: WaitingUnit): readonly number[] => [
+    loads.get(accountId) ?? 0,
+    lastTurns.get(accountId) ?? 0,
+    Number(isExtra),
+    loads.get(assetId) ?? 0,
+    lastTurns.get(assetId) ?? 0,
+    position,
+  ];
+
+  const left = new Set(waiting);
+  const chosen: WaitingUnit[] = [];
+  while (chosen.length < room && left.size > 0) {
+    const next = [...left].reduce((best, unit) => (isBefore(ranksOf(unit), ranksOf(best)) ? unit : best));
+    left.delete(next);
+    chosen.push(next);
+    turn += 1;
+    for (const id of [next.accountId, next.assetId]) {
+      add(id, 1);
+      lastTurns.set(id, turn);
+    }
+  }
+  return chosen;
+}
+
+function isBefore(ranks: readonly number[], others: readonly number[]): boolean {
+  const index = ranks.findIndex((rank, order) => rank !== others[order]);
+  return index >= 0 && (ranks[index] ?? 0) < (others[index] ?? 0);
+}
+
+/** Even with nobody at work, so that the first worker to come finds something. */
+const MIN_WAITING = 2;
+/** One round's transaction stays short; and with so many waiting out a backoff, what is wrong is not theirs alone. */
+const MAX_ROUND = 64;
+
+/**
+ * How many units to hand out. Pure. As many may wait in the queue as are being made: no worker ever runs dry, and a unit
+ * that is chosen now begins within two jobs' lengths. Jobs that wait out a backoff stand in nobody's way.
+ * @param waiting those `delayed` included
+ */
+export function decideRoom({ waiting, delayed, active }: Readonly<Record<'waiting' | 'delayed' | 'active', number>>): number {
+  const room = Math.max(MIN_WAITING, active) - (waiting - delayed);
+  return Math.max(0, Math.min(room, MAX_ROUND - delayed));
+}

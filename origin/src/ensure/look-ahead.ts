@@ -1,0 +1,29 @@
+import type { Rendition } from '@mediaflow/shared/rendition';
+import type { Timeline } from '@mediaflow/shared/timeline';
+import type { SegmentSpan, UnitSizes } from '../db/units.ts';
+import { placeOf } from '../outcome/fill-unit.ts';
+
+/** 8 s of playback. A player asks for the next segment as soon as it has one, and each such request looks ahead in its turn. */
+const AHEAD_SEGMENTS = 2;
+
+/** The segments after `number` that a viewer who waits for it will ask for next; none after the end. */
+export function aheadOf(number: number, { segmentCount }: Timeline): SegmentSpan {
+  return { first: number + 1, last: Math.min(number + AHEAD_SEGMENTS, segmentCount - 1) };
+}
+
+/** The sound that plays with a picture: the default one, whose segments have the pictures' numbers. Undefined for all but pictures. */
+export function companionOf(renditionId: string, renditions: readonly Rendition[]): string | undefined {
+  if (!renditionId.startsWith('v')) return undefined;
+  return renditions.find((rendition) => rendition.kind === 'audio' && rendition.isDefault)?.id;
+}
+
+/** Which segments of `first` to `last` of a rendition the units do not know as stored. Pure. */
+export function findMissing(units: readonly UnitSizes[], renditionId: string, { first, last }: SegmentSpan): readonly number[] {
+  const numbers = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  return numbers.filter((number) => !units.some((row) => isStored(row, renditionId, number)));
+}
+
+function isStored({ unit, sizes_bytes }: UnitSizes, renditionId: string, number: number): boolean {
+  const place = placeOf(unit, renditionId, number);
+  return place !== undefined && (sizes_bytes?.[place] ?? 0) > 0;
+}
