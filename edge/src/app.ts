@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { EdgeEnv } from './context.ts';
 import { respondToError } from './errors.ts';
+import { createMakingStore } from './making-store.ts';
 import { createMediaStore } from './media-store.ts';
 import { allowMethods } from './middleware/method-guard.ts';
 import { pathGuard } from './middleware/path-guard.ts';
@@ -17,12 +18,12 @@ import { playbackTokenRoutes } from './routes/playback-tokens.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { webRoutes } from './routes/web.ts';
 
-const PLAYBACK_PATHS = ['/s/*', '/:file{[^/]+\\.m3u8}', '/:name/manifest/video.m3u8', '/:name/thumbnail.jpg'];
+const PLAYBACK_PATHS = ['/s/*', '/:file{[^/]+\\.(?:m3u8|mpd)}', '/:name/manifest/:file{video\\.(?:m3u8|mpd)}', '/:name/thumbnail.jpg'];
 
 /** The whole edge over its ports. Order matters: what the edge answers itself stands before what it passes on. */
 export function createApp(ports: Ports): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>();
-  const store = createMediaStore(ports.cache, ports.objects);
+  const store = createMakingStore(createMediaStore(ports.cache, ports.objects), ports.lookups.make);
   app.onError((error, c) => respondToError(error, c, ports.log));
   app.notFound((c) => respondNotFound(c, ports.config.uploadOrigin));
   app.use(requestId, pathGuard);

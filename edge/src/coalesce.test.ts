@@ -46,3 +46,16 @@ it('does the work itself when the one it waits for never ends', async () => {
   await vi.advanceTimersByTimeAsync(10_000);
   expect(await second).toBe('mine');
 });
+
+it('waits as long as the work may take', async () => {
+  vi.useFakeTimers();
+  const coalescer = new Coalescer<string>(20_000);
+  const start = vi.fn(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 15_000));
+    return 'made';
+  });
+  const both = [1, 2].map(() => coalescer.run('key', () => undefined, start));
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(await Promise.all(both)).toEqual(['made', 'made']);
+  expect(start).toHaveBeenCalledTimes(1);
+});

@@ -1,10 +1,6 @@
 import type { WaitUntil } from './ports.ts';
 
-/**
- * How long to wait for work that another request started. That request's context may be torn down with the work
- * unfinished, and the promise then never settles.
- */
-const JOIN_TIMEOUT_MS = 10_000;
+const DEFAULT_JOIN_TIMEOUT_MS = 10_000;
 
 /**
  * Runs work once for all requests of this isolate that want it at the same time. The result must be plain data: a
@@ -12,12 +8,21 @@ const JOIN_TIMEOUT_MS = 10_000;
  */
 export class Coalescer<T> {
   readonly #running = new Map<string, Promise<T>>();
+  readonly #joinTimeoutMs: number;
+
+  /**
+   * @param joinTimeoutMs how long to wait for work that another request started: longer than that work may take. The other
+   *   request's context may be torn down with the work unfinished, and the promise then never settles.
+   */
+  constructor(joinTimeoutMs = DEFAULT_JOIN_TIMEOUT_MS) {
+    this.#joinTimeoutMs = joinTimeoutMs;
+  }
 
   /** The result of the work of `key` that is running, or of `start()`, whose failure all who joined get. */
   async run(key: string, waitUntil: WaitUntil, start: () => Promise<T>): Promise<T> {
     const running = this.#running.get(key);
     if (running !== undefined) {
-      const joined = await withTimeout(running, JOIN_TIMEOUT_MS);
+      const joined = await withTimeout(running, this.#joinTimeoutMs);
       if (joined !== undefined) return joined.value;
     }
     const work = start().finally(() => {

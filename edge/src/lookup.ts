@@ -10,14 +10,16 @@ export interface LookupOptions<T> {
   readonly foundMs: (value: T) => number;
   readonly missingMs: number;
   readonly clock: Clock;
+  /** As `Coalescer` takes it: longer than `load` may take. */
+  readonly joinTimeoutMs?: number;
   /** Oldest entries go first; keys come from requests, so the map must have an end. */
   readonly maxEntries?: number;
 }
 
 /** Failures are not remembered: the next request asks again. */
-export function createLookup<T>({ load, foundMs, missingMs, clock, maxEntries = 10_000 }: LookupOptions<T>): Lookup<T> {
+export function createLookup<T>({ load, foundMs, missingMs, clock, joinTimeoutMs, maxEntries = 10_000 }: LookupOptions<T>): Lookup<T> {
   const entries = new Map<string, { readonly value: T | undefined; readonly expiresAtMs: number }>();
-  const coalescer = new Coalescer<T | undefined>();
+  const coalescer = new Coalescer<T | undefined>(joinTimeoutMs);
 
   const remember = (key: string, value: T | undefined): void => {
     entries.delete(key);

@@ -2,7 +2,7 @@ import { AppError } from '@mediaflow/shared/errors';
 import type { CredentialAnswer, PlaybackAnswer, SegmentAnswer, SigningKeyAnswer } from '@mediaflow/shared/internal';
 import { importJWK } from 'jose';
 import { createLookup, type Lookup } from './lookup.ts';
-import type { OriginClient } from './origin-client.ts';
+import { MAKE_TIMEOUT_MS, type OriginClient } from './origin-client.ts';
 import type { Clock } from './ports.ts';
 
 /**
@@ -16,8 +16,7 @@ export const LOOKUP_LIFETIMES_MS = {
   signingKey: 60_000,
   playback: 30_000,
   /** An asset without a timeline may get one at any moment. */
-  preparingPlayback: 1_000,
-  segmentState: 1_000,
+  preparingPlayback: 250,
   missing: 1_000,
 } as const;
 
@@ -33,7 +32,8 @@ export interface Lookups {
   readonly token: Lookup<CredentialAnswer>;
   readonly signingKey: Lookup<PublicKey>;
   readonly playback: Lookup<PlaybackAnswer>;
-  readonly segmentState: Lookup<SegmentAnswer>;
+  /** By object key. Waits until a missing object is made; all who wait for one in this isolate are a single question. */
+  readonly make: Lookup<SegmentAnswer>;
 }
 
 export const credentialKey = (tokenId: string, secretSha256: string): string => `${tokenId}:${secretSha256}`;
@@ -66,7 +66,14 @@ export function createLookups(origin: OriginClient, clock: Clock): Lookups {
       missingMs,
       clock,
     }),
-    segmentState: createLookup({ load: origin.getSegmentState, foundMs: () => LOOKUP_LIFETIMES_MS.segmentState, missingMs, clock }),
+    make: createLookup({
+      load: origin.makeObject,
+      // `stored` and `pending` are over once they are said: the next who misses the object asks anew.
+      foundMs: ({ state }) => (state === 'unknown' ? missingMs : 0),
+      missingMs,
+      clock,
+      joinTimeoutMs: MAKE_TIMEOUT_MS + 1_000,
+    }),
   };
 }
 

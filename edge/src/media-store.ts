@@ -6,8 +6,9 @@ import type { MediaCache, ObjectReader, ReadableObject, WaitUntil } from './port
 
 /**
  * `hit`: from the cache. `joined`: from the cache, after waiting for another request's read. `miss`: from the store.
+ * `made`: from the store, which had to be filled first.
  */
-export type CacheOutcome = 'hit' | 'joined' | 'miss';
+export type CacheOutcome = 'hit' | 'joined' | 'miss' | 'made';
 
 export type MediaRead = ReadableObject & { readonly outcome: CacheOutcome };
 export type MediaInfo = ObjectInfo & { readonly outcome: CacheOutcome };

@@ -3,6 +3,7 @@ import { AppError } from '@mediaflow/shared/errors';
 import {
   type CredentialAnswer,
   credentialAnswerSchema,
+  MAX_SEGMENT_WAIT_MS,
   type PlaybackAnswer,
   playbackAnswerSchema,
   type SegmentAnswer,
@@ -25,7 +26,8 @@ export interface OriginClient {
   getToken(tokenId: string): Promise<CredentialAnswer | undefined>;
   getPlayback(playbackId: string): Promise<PlaybackAnswer | undefined>;
   getSigningKey(kid: string): Promise<SigningKeyAnswer | undefined>;
-  getSegmentState(key: string): Promise<SegmentAnswer>;
+  /** Has a media object that is not stored made, and waits for it as long as the origin does. */
+  makeObject(key: string): Promise<SegmentAnswer>;
   /** The answer as it comes, body unread. Statuses other than 200 and 404 throw. */
   fetchObject(key: string, method: 'GET' | 'HEAD'): Promise<Response>;
   /** Passes a management call on under the caller's principal. Any status is an answer. */
@@ -43,6 +45,8 @@ export interface OriginClientOptions {
 
 /** Until the answer's headers; bodies may stream for as long as they like. */
 const HEADERS_TIMEOUT_MS = 10_000;
+/** The origin holds this answer back until the object is there. */
+export const MAKE_TIMEOUT_MS = MAX_SEGMENT_WAIT_MS + 5_000;
 const RETRY_AFTER_SECONDS = 2;
 
 export function createOriginClient({ originUrl, principalKey, clock, fetch }: OriginClientOptions): OriginClient {
@@ -58,28 +62,31 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
     }
   };
 
-  const callInternal = async (path: string, init: RequestInit = {}): Promise<Response> => {
+  const callInternal = async (path: string, init: RequestInit = {}, timeoutMs?: number): Promise<Response> => {
     const principal = await signPrincipal(principalKey, { kind: 'service', name: 'edge' }, nowSeconds(clock));
     const headers = new Headers(init.headers);
     headers.set(PRINCIPAL_HEADER, principal);
-    return send(new Request(`${originUrl}/internal/${path}`, { ...init, headers }));
+    return send(new Request(`${originUrl}/internal/${path}`, { ...init, headers }), timeoutMs);
   };
 
   const getJson = async <T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> =>
     readJson(schema, await callInternal(path), [404]);
 
-  const postJson = async <T>(schema: z.ZodType<T>, path: string, body: unknown, absent: readonly number[]): Promise<T | undefined> => {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    return readJson(schema, await callInternal(path, init), absent);
-  };
+  const postJson = (path: string, body: unknown, timeoutMs?: number): Promise<Response> =>
+    callInternal(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }, timeoutMs);
 
   return {
-    checkCredential: (tokenId, secretSha256) =>
-      postJson(credentialAnswerSchema, 'credentials', { token_id: tokenId, secret_sha256: secretSha256 }, [401]),
+    async checkCredential(tokenId, secretSha256) {
+      const response = await postJson('credentials', { token_id: tokenId, secret_sha256: secretSha256 });
+      return readJson(credentialAnswerSchema, response, [401]);
+    },
     getToken: (tokenId) => getJson(credentialAnswerSchema, `tokens/${tokenId}`),
     getPlayback: (playbackId) => getJson(playbackAnswerSchema, `playback-ids/${playbackId}`),
     getSigningKey: (kid) => getJson(signingKeyAnswerSchema, `signing-keys/${kid}`),
-    getSegmentState: async (key) => (await postJson(segmentAnswerSchema, 'segments', { key }, [404])) ?? { state: 'unknown' },
+    async makeObject(key) {
+      const response = await postJson('segments', { key, wait_ms: MAX_SEGMENT_WAIT_MS }, MAKE_TIMEOUT_MS);
+      return (await readJson(segmentAnswerSchema, response, [404])) ?? { state: 'unknown' };
+    },
 
     async fetchObject(key, method) {
       const response = await callInternal(`objects/${key}`, { method });

@@ -12,6 +12,7 @@ const signed: PlaybackAnswer = {
   account_id: accountId,
   asset_id: newAssetId(),
   version: 2,
+  playlist_revision: 0,
   status: 'ready',
 };
 const open: PlaybackAnswer = { ...signed, policy: 'public' };

@@ -3,14 +3,9 @@ import type { MultivariantEntry, MultivariantPlaylist } from '@mediaflow/shared/
 import { parseMediaPath } from '@mediaflow/shared/keys';
 import { shortSideOfId } from '@mediaflow/shared/ladder';
 import type { PlaylistRules } from '@mediaflow/shared/token';
+import { chooseShortSides, type ResolutionCaps } from './choose-short-sides.ts';
 
 type Variant = Extract<MultivariantEntry, { kind: 'variant' }>;
-
-/** Short sides in pixels of what a filter kept; 0 is no limit. */
-export interface ResolutionCaps {
-  readonly maxShortSide: number;
-  readonly minShortSide: number;
-}
 
 export interface FilteredPlaylist {
   readonly playlist: MultivariantPlaylist;
@@ -18,31 +13,17 @@ export interface FilteredPlaylist {
 }
 
 /**
- * The stored multivariant playlist as `rules` allow it. Never empty of pictures: where nothing fits, the nearest rendition
- * stays, the upper limit counting more than the lower. Sound and lines that are no variants stay as they are.
+ * The stored multivariant playlist as `rules` allow it; never empty of pictures. Sound, text and lines that are no variants stay as
+ * they are.
  */
 export function filterVariants(playlist: MultivariantPlaylist, rules: PlaylistRules): FilteredPlaylist {
   const shortSides = playlist.entries.flatMap((entry) => shortSideOfEntry(entry) ?? []);
-  const kept = chooseShortSides([...new Set(shortSides)], rules);
+  const { kept, caps } = chooseShortSides(shortSides, rules);
   const entries = playlist.entries.filter((entry) => {
     const shortSide = shortSideOfEntry(entry);
     return shortSide === undefined || kept.includes(shortSide);
   });
-  const isCapped = kept.length > 0 && (rules.maxShortSide !== undefined || rules.minShortSide !== undefined);
-  return {
-    playlist: { ...playlist, entries: rules.order === undefined ? entries : orderVariants(entries, rules.order) },
-    caps: isCapped ? { maxShortSide: Math.max(...kept), minShortSide: Math.min(...kept) } : { maxShortSide: 0, minShortSide: 0 },
-  };
-}
-
-function chooseShortSides(
-  all: readonly number[],
-  { maxShortSide = Number.POSITIVE_INFINITY, minShortSide = 0 }: PlaylistRules,
-): readonly number[] {
-  const low = all.filter((side) => side <= maxShortSide);
-  const allowed = low.length > 0 ? low : all.filter((side) => side === Math.min(...all));
-  const wanted = allowed.filter((side) => side >= minShortSide);
-  return wanted.length > 0 ? wanted : allowed.filter((side) => side === Math.max(...allowed));
+  return { playlist: { ...playlist, entries: rules.order === undefined ? entries : orderVariants(entries, rules.order) }, caps };
 }
 
 /** Of the variant's own rendition, as its URI names it; undefined for sound and for other lines. */

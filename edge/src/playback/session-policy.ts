@@ -1,8 +1,8 @@
 import { randomHex } from '@mediaflow/shared/ids';
 import { shortSideOfId } from '@mediaflow/shared/ladder';
 import type { Session } from '@mediaflow/shared/session';
+import type { ResolutionCaps } from './choose-short-sides.ts';
 import type { PlayDecision } from './decide-playback.ts';
-import type { ResolutionCaps } from './filter-variants.ts';
 
 /** Pauses, seeks back and a second look; after it the player must come back with a token. */
 export const SESSION_SLACK_SECONDS = 4 * 3600;

@@ -104,7 +104,15 @@ export async function addFilm({ origin }: TestEdge, policy: 'public' | 'signed' 
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   const publicJwk = await exportJWK(publicKey);
   origin.signingKeys.set(keyId, { id: keyId, account_id: accountId, algorithm, public_jwk: { ...publicJwk } });
-  const playback = { playback_id: playbackId, policy, account_id: accountId, asset_id: assetId, version: 1, duration_ms: 30_000 };
+  const playback = {
+    playback_id: playbackId,
+    policy,
+    account_id: accountId,
+    asset_id: assetId,
+    version: 1,
+    playlist_revision: 0,
+    duration_ms: 30_000,
+  };
   origin.playbacks.set(playbackId, { ...playback, status: 'ready' });
   origin.objects.set(`${prefix}main.m3u8`, new TextEncoder().encode(MULTIVARIANT));
   origin.objects.set(`${prefix}poster.jpg`, fill(500, 9));

@@ -9,6 +9,9 @@ import {
 import { PRINCIPAL_HEADER, type Principal, verifyPrincipal } from '@mediaflow/shared/principal';
 import { deriveHmacKey } from '@mediaflow/shared/signed';
 import { type Context, Hono } from 'hono';
+import type { z } from 'zod';
+
+type SegmentQuery = z.infer<typeof segmentQuerySchema>;
 
 /** What the fake origin knows; a test changes it at will. */
 export interface OriginState {
@@ -18,6 +21,9 @@ export interface OriginState {
   readonly signingKeys: Map<string, SigningKeyAnswer>;
   readonly objects: Map<string, Uint8Array>;
   readonly segments: Map<string, SegmentAnswer>;
+  /** Objects that are stored as soon as somebody asks for them to be made. */
+  readonly makes: Map<string, Uint8Array>;
+  readonly segmentQueries: SegmentQuery[];
   /** Requests by path, as they came. */
   readonly calls: string[];
   /** Every request fails with this status, as if the origin were down. */
@@ -33,6 +39,8 @@ export const createOriginState = (nowSeconds: number): OriginState => ({
   signingKeys: new Map(),
   objects: new Map(),
   segments: new Map(),
+  makes: new Map(),
+  segmentQueries: [],
   calls: [],
   outageStatus: undefined,
   truncateAfterBytes: undefined,
@@ -73,8 +81,11 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
   app.get('/internal/playback-ids/:id', (c) => answer(c, state.playbacks.get(c.req.param('id'))));
   app.get('/internal/signing-keys/:id', (c) => answer(c, state.signingKeys.get(c.req.param('id'))));
   app.post('/internal/segments', async (c) => {
-    const { key } = segmentQuerySchema.parse(await c.req.json());
-    return c.json(state.segments.get(key) ?? { state: 'unknown' });
+    const query = segmentQuerySchema.parse(await c.req.json());
+    state.segmentQueries.push(query);
+    const made = state.makes.get(query.key);
+    if (made !== undefined) state.objects.set(query.key, made);
+    return c.json(made === undefined ? (state.segments.get(query.key) ?? { state: 'unknown' }) : { state: 'stored' });
   });
   app.get('/internal/objects/*', (c) => sendObject(state, c.req.path.slice('/internal/objects/'.length)));
 

@@ -1,6 +1,6 @@
 /**
- * An origin that the worker under test reaches over the network, as `index.test.ts` starts it: one public film, whose segment 0 takes a
- * moment to come. Runs in Node, beside workerd, hence without imports.
+ * An origin that the worker under test reaches over the network, as `index.test.ts` starts it: one public film, whose segment 0 is
+ * stored and whose segment 1 is made once `/release` is called. Runs in Node, beside workerd, hence without imports.
  */
 export const NETWORK_FILM = {
   playbackId: '0123456789abcdef0123456789abcdef',
@@ -10,6 +10,9 @@ export const NETWORK_FILM = {
 
 const PREFIX = `/internal/objects/media/${NETWORK_FILM.assetId}/1/`;
 const PLAYLIST = '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nv360/playlist.m3u8\n';
+
+const made = Promise.withResolvers<void>();
+let isMade = false;
 
 /** How often each path was asked for since the start, at `/calls`. */
 const calls: Record<string, number> = {};
@@ -21,6 +24,13 @@ export async function answerFromNetwork(request: { readonly url: string }): Prom
   switch (pathname) {
     case '/ready':
       return Response.json({ status: 'ready', checks: {} });
+    case '/system/v1/release':
+      isMade = true;
+      made.resolve();
+      return Response.json({});
+    case '/internal/segments':
+      await made.promise;
+      return Response.json({ state: 'stored' });
     case '/internal/credentials':
       return Response.json({ token_id: '1'.repeat(32), account_id: '2'.repeat(32) });
     case `/internal/playback-ids/${NETWORK_FILM.playbackId}`:
@@ -36,6 +46,8 @@ export async function answerFromNetwork(request: { readonly url: string }): Prom
       return withLength(new Uint8Array(new TextEncoder().encode(PLAYLIST)));
     case `${PREFIX}v360/0.m4s`:
       return withLength(new Uint8Array(NETWORK_FILM.segmentBytes).fill(7));
+    case `${PREFIX}v360/1.m4s`:
+      return isMade ? withLength(new Uint8Array(NETWORK_FILM.segmentBytes).fill(8)) : Response.json({}, { status: 404 });
     default:
       return Response.json({}, { status: 404 });
   }

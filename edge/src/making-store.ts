@@ -1,0 +1,43 @@
+import { AppError } from '@mediaflow/shared/errors';
+import type { SegmentAnswer } from '@mediaflow/shared/internal';
+import { mediaKey } from '@mediaflow/shared/keys';
+import type { Lookup } from './lookup.ts';
+import type { MediaStore } from './media-store.ts';
+
+const DEFAULT_RETRY_AFTER_SECONDS = 1;
+
+/**
+ * The store as players see it: what a playlist names and nobody has made yet, or what got lost, is made while the request waits.
+ * Undefined is left for what no playlist names.
+ *
+ * @param make the origin's answer for a key, which comes when the object is stored or the wait is over
+ */
+export function createMakingStore(store: MediaStore, make: Lookup<SegmentAnswer>): MediaStore {
+  return {
+    /** @throws AppError `segment_pending` when the object is not there after the longest wait */
+    async read(location, waitUntil) {
+      const stored = await store.read(location, waitUntil);
+      if (stored !== undefined) return stored;
+      const answer = await make(mediaKey(location), waitUntil);
+      if (answer === undefined || answer.state === 'unknown') return undefined;
+      const made = answer.state === 'stored' ? await store.read(location, waitUntil) : undefined;
+      if (made !== undefined) return { ...made, outcome: 'made' };
+      throw pending(answer.retry_after_seconds);
+    },
+
+    /**
+     * Makes nothing and asks nobody: a question about the headers is no reason to encode. Hence it cannot tell what is still to be
+     * made from what never will be.
+     *
+     * @throws AppError `segment_pending` for both
+     */
+    async inspect(location) {
+      const stored = await store.inspect(location);
+      if (stored === undefined) throw pending();
+      return stored;
+    },
+  };
+}
+
+const pending = (retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS): AppError =>
+  new AppError('segment_pending', 'This part of the video is still being made.', { retryAfterSeconds });

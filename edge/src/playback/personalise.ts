@@ -1,0 +1,28 @@
+import { parseXml, stringifyXml, type XmlElement, xmlElement } from '@mediaflow/shared/dash/xml';
+import { parseMultivariantPlaylist } from '@mediaflow/shared/hls/parse';
+import { stringifyPlaylist } from '@mediaflow/shared/hls/stringify';
+import type { PlaylistRules } from '@mediaflow/shared/token';
+import type { ResolutionCaps } from './choose-short-sides.ts';
+import { filterRepresentations } from './filter-representations.ts';
+import { filterVariants } from './filter-variants.ts';
+import { rewriteUris } from './rewrite-uris.ts';
+
+/**
+ * A stored manifest as one viewer gets it: what their rules allow, under a session of their own.
+ *
+ * @param openSession the signed session for what the filter kept
+ */
+export type Personalise = (text: string, rules: PlaylistRules, openSession: (caps: ResolutionCaps) => Promise<string>) => Promise<string>;
+
+export const personaliseHls: Personalise = async (text, rules, openSession) => {
+  const { playlist, caps } = filterVariants(parseMultivariantPlaylist(text), rules);
+  return stringifyPlaylist(rewriteUris(playlist, await openSession(caps)));
+};
+
+export const personaliseDash: Personalise = async (text, rules, openSession) => {
+  const { mpd, caps } = filterRepresentations(parseXml(text), rules);
+  return stringifyXml(withBaseUrl(mpd, `/s/${await openSession(caps)}/`));
+};
+
+/** First child, as the schema orders them (ISO/IEC 23009-1, 5.3.1.3); every other URL in our MPDs is relative to it. */
+const withBaseUrl = (mpd: XmlElement, url: string): XmlElement => ({ ...mpd, children: [xmlElement('BaseURL', {}, url), ...mpd.children] });
