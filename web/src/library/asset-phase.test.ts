@@ -16,13 +16,15 @@ function asset(changes: Partial<Record<keyof Asset, unknown>> = {}): Asset {
   });
 }
 
-const playable = (progress: number) => asset({ playable_at: '1795000001', progress: { state: 'transcoding', progress } });
+const playable = (progress: number, eta_seconds?: number) =>
+  asset({ playable_at: '1795000001', progress: { state: 'transcoding', progress, eta_seconds } });
 const errored = (errors?: unknown) => asset({ status: 'errored', ...(errors !== undefined && { errors }) });
 
 describe('phaseOf', () => {
   it.each([
     ['without a timeline', asset(), 'Preparing', false, false],
     ['with a timeline', playable(42.9), 'Playable – encoding 42 %', false, true],
+    ['with a pace', playable(42.9, 75), 'Playable – encoding 42 %, 1:15 left', false, true],
     ['with the last segment stored', playable(100), 'Playable – encoding 99 %', false, true],
     ['with everything', asset({ status: 'ready', playable_at: '1795000001' }), 'Ready', true, true],
     ['that failed', errored(), 'Errored', true, false],

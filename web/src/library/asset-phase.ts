@@ -1,9 +1,10 @@
 import type { Asset } from '@mediaflow/shared/api';
+import { formatDuration } from '../format.ts';
 
 /** Where an asset is in its life, as a person sees it. `percent` is of the ladder's segments that are stored. */
 export type AssetPhase =
   | { readonly kind: 'preparing' }
-  | { readonly kind: 'playable'; readonly percent: number }
+  | { readonly kind: 'playable'; readonly percent: number; readonly etaSeconds?: number | undefined }
   | { readonly kind: 'ready' }
   | { readonly kind: 'errored'; readonly reason: string; readonly advice: string };
 
@@ -15,7 +16,7 @@ export function phaseOf(asset: Asset): AssetPhase {
   }
   if (asset.playable_at === undefined) return { kind: 'preparing' };
   // 100 % and not ready would look stuck.
-  return { kind: 'playable', percent: Math.min(99, Math.floor(asset.progress.progress)) };
+  return { kind: 'playable', percent: Math.min(99, Math.floor(asset.progress.progress)), etaSeconds: asset.progress.eta_seconds };
 }
 
 /** No more change will come by itself. */
@@ -28,7 +29,7 @@ export function labelOf(phase: AssetPhase): string {
     case 'preparing':
       return 'Preparing';
     case 'playable':
-      return `Playable – encoding ${phase.percent} %`;
+      return `Playable – encoding ${phase.percent} %${phase.etaSeconds === undefined ? '' : `, ${formatDuration(phase.etaSeconds)} left`}`;
     case 'ready':
       return 'Ready';
     case 'errored':
@@ -49,6 +50,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   corrupt: 'The file is damaged. Copy or export it again and upload it anew.',
   limit_pixels: 'Export it with a smaller picture and upload that.',
   limit_duration: 'Cut it into shorter parts and upload those.',
+  limit_fps: 'Export it with at most 1000 pictures a second and upload that.',
   limit_streams: 'Export it with fewer tracks and upload that.',
 };
 

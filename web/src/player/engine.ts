@@ -9,14 +9,17 @@ export interface EngineEvents {
   /** Over: `status` is that of the answer that ended it, if one did. */
   onFailed(status: number | undefined): void;
   onRenditions(renditions: readonly VideoRendition[]): void;
+  /** Names for a menu, in the engine's order; `current` is the index of the one that is heard. */
+  onAudioTracks(names: readonly string[], current: number): void;
   /** Short side of the frames now on screen, in pixels. */
   onLevel(shortSide: number): void;
 }
 
-/** Plays one stream in one video element. */
+/** Plays one stream in one video element. Subtitles are the element's own text tracks. */
 export interface Engine {
   /** Stays on one of the renditions it named, from the next segment on; -1 lets it choose again. */
-  select(index: number): void;
+  selectRendition(index: number): void;
+  selectAudioTrack(index: number): void;
   destroy(): void;
 }
 

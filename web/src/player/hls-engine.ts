@@ -1,4 +1,5 @@
-import Hls from 'hls.js';
+import Hls, { type ManifestLoadedData } from 'hls.js';
+import { createClimb } from './climb.ts';
 import type { CreateEngine } from './engine.ts';
 import { createHlsConfig } from './policy.ts';
 import { shortSideOf } from './quality.ts';
@@ -7,30 +8,47 @@ import { shortSideOf } from './quality.ts';
 const MAX_RECOVERIES = 3;
 
 const LOWEST_LEVEL = 0;
-const NO_CAP = -1;
 
 /** hls.js on MediaSource. The full build: sound is an alternate rendition, which the light one cannot play. */
 export const createHlsEngine: CreateEngine = (video, src, events) => {
-  const onWait = (status: number): void => {
-    // Where the film is still being made the lowest rung is there first: until a picture has come, nothing above it is asked for.
-    hls.autoLevelCapping = LOWEST_LEVEL;
-    events.onWait(status);
-  };
-  const hls = new Hls(createHlsConfig(onWait));
+  const hls = new Hls(createHlsConfig(events.onWait));
+  let isFilling = false;
   let recoveries = 0;
+  const climb = createClimb(LOWEST_LEVEL);
 
+  // What was not made yet is encoded while we wait: the lowest rung takes the least time. Registered before hls.js' own listener,
+  // which asks for the segment.
+  const onSeeking = (): void => {
+    // Holds for one segment. `autoLevelCapping` would not do: hls.js goes on with the level it computed last.
+    if (isFilling && !isBuffered(video)) hls.nextAutoLevel = LOWEST_LEVEL;
+  };
+  video.addEventListener('seeking', onSeeking);
+
+  hls.on(Hls.Events.MANIFEST_LOADED, (_, data) => {
+    isFilling = isStillFilling(data);
+  });
   hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) => {
     events.onRenditions(levels.map(({ width, height, bitrate }) => ({ width, height, bitrateBps: bitrate })));
     events.onDelivered();
   });
+  const tellAudioTracks = (): void =>
+    events.onAudioTracks(
+      hls.audioTracks.map(({ name }) => name),
+      hls.audioTrack,
+    );
+  hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, tellAudioTracks);
+  hls.on(Hls.Events.AUDIO_TRACK_SWITCHING, tellAudioTracks);
   hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => {
     const current = hls.levels[level];
     if (current !== undefined) events.onLevel(shortSideOf(current));
   });
-  hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
-    if (frag.type === 'main') hls.autoLevelCapping = NO_CAP;
-    events.onDelivered();
+  hls.on(Hls.Events.FRAG_LOADED, (_, { frag }) => {
+    if (!isFilling || frag.type !== 'main') return;
+    const { start, first } = frag.stats.loading;
+    const limit = climb({ level: frag.level, firstByteMs: first - start });
+    if (hls.nextAutoLevel > limit) hls.nextAutoLevel = limit;
   });
+  hls.on(Hls.Events.FRAG_BUFFERED, () => events.onDelivered());
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (!data.fatal) return;
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR && recoveries < MAX_RECOVERIES) {
@@ -45,10 +63,25 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
   hls.loadSource(src);
   hls.attachMedia(video);
   return {
-    select(index) {
+    selectRendition(index) {
       // Not `currentLevel`: dropping the buffer to switch at once would stall the picture.
       hls.nextLevel = index;
     },
-    destroy: () => hls.destroy(),
+    selectAudioTrack(index) {
+      hls.audioTrack = index;
+    },
+    destroy() {
+      video.removeEventListener('seeking', onSeeking);
+      hls.destroy();
+    },
   };
 };
+
+/** Said by the multivariant playlist until every segment that it leads to is stored (`workers/src/package/multivariant-playlist.ts`). */
+const isStillFilling = ({ sessionData }: ManifestLoadedData): boolean => sessionData?.['com.mediaflow.state']?.VALUE === 'filling';
+
+function isBuffered({ buffered, currentTime }: HTMLVideoElement): boolean {
+  return Array.from({ length: buffered.length }).some(
+    (_, index) => buffered.start(index) <= currentTime && currentTime < buffered.end(index),
+  );
+}

@@ -41,8 +41,9 @@ export const createNativeEngine: CreateEngine = (video, src, events) => {
   void load();
 
   return {
-    // The browser keeps the choice to itself, and names no renditions to choose from.
-    select: () => undefined,
+    // The browser keeps both choices to itself, and names nothing to choose from.
+    selectRendition: () => undefined,
+    selectAudioTrack: () => undefined,
     destroy() {
       abort.abort();
       clearTimeout(timer);

@@ -1,7 +1,9 @@
+import { createAudioMenu } from './audio-menu.ts';
 import { buildControls, type PlayerView } from './controls.ts';
 import { type CreateEngine, type Engine, type EngineEvents, hasMediaSource } from './engine.ts';
+import { createHlsEngine } from './hls-engine.ts';
 import { createNativeEngine } from './native-engine.ts';
-import { qualityChoices, qualityLabel, type VideoRendition } from './quality.ts';
+import { AUTO, qualityChoices, qualityLabel, type VideoRendition } from './quality.ts';
 import { createQualityMenu } from './quality-menu.ts';
 import { sentenceForFailure, stateOf } from './status.ts';
 
@@ -21,15 +23,15 @@ const WATCHED_EVENTS = ['play', 'pause', 'playing', 'waiting', 'ended', 'seeking
 
 /** Puts a player into `container`. Its wrapper tells its state in `data-state`, `data-level` (short side) and `data-error`. */
 export function mountPlayer(container: HTMLElement, options: PlayerOptions): Player {
-  const quality = createQualityMenu(select);
-  const view = buildControls(quality);
+  const quality = createQualityMenu(selectRendition);
+  const audio = createAudioMenu((index) => engine?.selectAudioTrack(index));
+  const view = buildControls(quality, audio);
   const { root, video } = view;
   let engine: Engine | undefined;
   let isWaiting = false;
   let failure: { status: number | undefined } | undefined;
   let isAuto = true;
   let shortSide: number | undefined;
-  let isDestroyed = false;
 
   const events: EngineEvents = {
     onWait() {
@@ -45,8 +47,14 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
       show();
     },
     onRenditions(renditions) {
-      quality.setChoices(qualityChoices(renditions));
+      quality.setChoices(qualityChoices(renditions), AUTO.index);
       options.onRenditions?.(renditions);
+    },
+    onAudioTracks(names, current) {
+      audio.setChoices(
+        names.map((label, index) => ({ index, label })),
+        current,
+      );
     },
     onLevel(side) {
       shortSide = side;
@@ -54,9 +62,9 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
     },
   };
 
-  function select(index: number): void {
-    isAuto = index === -1;
-    engine?.select(index);
+  function selectRendition(index: number): void {
+    isAuto = index === AUTO.index;
+    engine?.selectRendition(index);
     show();
   }
 
@@ -73,34 +81,24 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
   for (const event of WATCHED_EVENTS) video.addEventListener(event, show);
   video.addEventListener('ratechange', show);
 
-  function attach(createEngine: CreateEngine | undefined): void {
-    if (isDestroyed) return;
-    if (createEngine === undefined) events.onFailed(undefined);
-    else engine = createEngine(video, options.src, events);
-    container.replaceChildren(root);
-  }
-
-  loadEngine().then(attach, () => {
-    events.onFailed(0);
-    container.replaceChildren(root);
-  });
+  const createEngine = chooseEngine(video);
+  if (createEngine === undefined) events.onFailed(undefined);
+  else engine = createEngine(video, options.src, events);
+  container.replaceChildren(root);
 
   return {
     setPoster(url) {
       video.poster = url;
     },
     destroy() {
-      isDestroyed = true;
       engine?.destroy();
       root.remove();
     },
   };
 }
 
-/** hls.js is fetched only where it can run. */
-async function loadEngine(): Promise<CreateEngine | undefined> {
-  if (hasMediaSource()) return (await import('./hls-engine.ts')).createHlsEngine;
-  const video = document.createElement('video');
+function chooseEngine(video: HTMLVideoElement): CreateEngine | undefined {
+  if (hasMediaSource()) return createHlsEngine;
   return video.canPlayType('application/vnd.apple.mpegurl') === '' ? undefined : createNativeEngine;
 }
 

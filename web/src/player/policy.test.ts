@@ -1,3 +1,4 @@
+import { MAX_SEGMENT_WAIT_MS } from '@mediaflow/shared/internal';
 import type { RetryConfig } from 'hls.js';
 import { describe, expect, it } from 'vitest';
 import { createHlsConfig, isWorthRetrying } from './policy.ts';
@@ -14,9 +15,18 @@ describe('createHlsConfig', () => {
 
   it.each(Object.entries(policies))('%s requests are tried once a second for minutes', (_, policy) => {
     const retry = policy?.default.errorRetry;
-    expect(retry).toMatchObject({ retryDelayMs: 1000, maxRetryDelayMs: 1000, backoff: 'linear' });
+    expect(retry).toMatchObject({ maxRetryDelayMs: 1000 });
+    expect(retry?.retryDelayMs).toBeLessThanOrEqual(1000);
     expect(retry?.maxNumRetry).toBeGreaterThanOrEqual(300);
     expect(policy?.default.timeoutRetry?.maxNumRetry).toBeGreaterThanOrEqual(300);
+  });
+
+  it('the first picture of a film just sent in is not held up by long pauses', () => {
+    expect(policies.manifest?.default.errorRetry?.retryDelayMs).toBeLessThanOrEqual(250);
+  });
+
+  it('outlasts the longest time that the edge holds a request for a segment in the making', () => {
+    expect(policies.frag?.default.maxTimeToFirstByteMs).toBeGreaterThan(MAX_SEGMENT_WAIT_MS);
   });
 
   const decide = (status: number, retryCount: number, isTimeout = false): boolean => {

@@ -4,8 +4,12 @@ import type { HlsConfig, LoadPolicy, RetryConfig } from 'hls.js';
 export type WaitListener = (status: number) => void;
 
 const RETRY_DELAY_MS = 1000;
-/** A segment in the making takes seconds; behind a long queue, minutes. hls.js counts the tries for sound and picture together: half an hour. */
-const MAX_TRIES = 3600;
+/** A film that was sent in this very moment gets its timeline within a second or two. */
+const FIRST_MANIFEST_DELAY_MS = 250;
+/** A platform that is restarted comes back within minutes. hls.js counts the tries for sound and picture together. */
+const MAX_TRIES = 600;
+/** The edge holds a request for a segment in the making for 15 s before it says 503. */
+const FIRST_BYTE_MS = 25_000;
 
 /**
  * What is worth asking for again. 412: the asset has no timeline yet. 503: the segment is being made, or a dependency
@@ -16,17 +20,19 @@ export function isWorthRetrying(status: number): boolean {
 }
 
 /**
- * Settings of hls.js for MediaFlow's playlists: complete from the first second although segments may not be encoded
- * yet. Fragments, playlists and the multivariant playlist share one patient policy, a try each second for minutes.
+ * Settings of hls.js for MediaFlow's playlists: complete from the first second, and what is not encoded yet is made while the
+ * request waits. Fragments, playlists and the multivariant playlist share one patient policy, a try each second for minutes.
  */
 export function createHlsConfig(onWait: WaitListener): Partial<HlsConfig> {
   const policy = createPatientPolicy(onWait);
   return {
     fragLoadPolicy: policy,
     playlistLoadPolicy: policy,
-    manifestLoadPolicy: policy,
-    // Encoded lowest rung first: it is the one most likely to be there, and the quickest to show.
+    manifestLoadPolicy: createPatientPolicy(onWait, FIRST_MANIFEST_DELAY_MS),
+    // The lowest rung is made first, and is the quickest to be made and sent.
     startLevel: 0,
+    // The first segment is asked for without waiting for the browser to open its media source.
+    startFragPrefetch: true,
     // Our segments are CMAF, which needs no transmuxing: a worker would cost a second copy of hls.js and a CSP entry.
     enableWorker: false,
     // A tab in the background for hours must not hold the whole film in memory.
@@ -36,12 +42,12 @@ export function createHlsConfig(onWait: WaitListener): Partial<HlsConfig> {
   };
 }
 
-function createPatientPolicy(onWait: WaitListener): LoadPolicy {
+function createPatientPolicy(onWait: WaitListener, retryDelayMs = RETRY_DELAY_MS): LoadPolicy {
   const retry: RetryConfig = {
     maxNumRetry: MAX_TRIES,
-    retryDelayMs: RETRY_DELAY_MS,
+    retryDelayMs,
     maxRetryDelayMs: RETRY_DELAY_MS,
-    backoff: 'linear',
+    backoff: 'exponential',
     shouldRetry(config, retryCount, isTimeout, response) {
       const status = response?.code ?? 0;
       const shouldRetry = (config?.maxNumRetry ?? 0) > retryCount && (isTimeout || isWorthRetrying(status));
@@ -49,5 +55,5 @@ function createPatientPolicy(onWait: WaitListener): LoadPolicy {
       return shouldRetry;
     },
   };
-  return { default: { maxTimeToFirstByteMs: 20_000, maxLoadTimeMs: 120_000, timeoutRetry: retry, errorRetry: retry } };
+  return { default: { maxTimeToFirstByteMs: FIRST_BYTE_MS, maxLoadTimeMs: 120_000, timeoutRetry: retry, errorRetry: retry } };
 }

@@ -1,3 +1,5 @@
+import type { Choice } from './choice-menu.ts';
+
 /** One video output of the stream, as the engine lists it. */
 export interface VideoRendition {
   readonly width: number;
@@ -5,19 +7,14 @@ export interface VideoRendition {
   readonly bitrateBps: number;
 }
 
-/** A row of the quality menu. `index` is the engine's; -1 lets the player choose. */
-export interface QualityChoice {
-  readonly index: number;
-  readonly label: string;
-}
-
-export const AUTO: QualityChoice = { index: -1, label: 'Auto' };
+/** The engine chooses. */
+export const AUTO: Choice = { index: -1, label: 'Auto' };
 
 /** A rung is named by its short side: portrait 1080x1920 is 1080p. */
 export const shortSideOf = ({ width, height }: { width: number; height: number }): number => Math.min(width, height);
 
 /** The menu's rows from sharp to coarse, automatic last; the bit rate is named where the size alone does not tell two apart. */
-export function qualityChoices(renditions: readonly VideoRendition[]): readonly QualityChoice[] {
+export function qualityChoices(renditions: readonly VideoRendition[]): readonly Choice[] {
   const rows = renditions.map((rendition, index) => ({ rendition, index }));
   rows.sort((a, b) => shortSideOf(b.rendition) - shortSideOf(a.rendition) || b.rendition.bitrateBps - a.rendition.bitrateBps);
   const choices = rows.map(({ rendition, index }) => {

@@ -1,5 +1,6 @@
 import type { Asset } from '@mediaflow/shared/api';
 import { CopyButton } from '../components/copy-button.tsx';
+import { Notice } from '../components/notice.tsx';
 import { formatBytes, formatDateTime, formatDuration, formatFrameRate, shorten } from '../format.ts';
 
 interface Fact {
@@ -13,6 +14,11 @@ export function FactsPanel({ asset, shortSides }: { asset: Asset; shortSides: re
   return (
     <section class="panel" aria-labelledby="facts-title">
       <h2 id="facts-title">Facts</h2>
+      {asset.warnings?.map(({ type, message }) => (
+        <Notice key={`${type} ${message}`} tone="warm">
+          {message}
+        </Notice>
+      ))}
       <dl class="facts">
         {factsOf(asset, shortSides).map(({ name, value, copy }) => (
           <div key={name}>
