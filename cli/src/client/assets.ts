@@ -1,16 +1,22 @@
 import { type Asset, assetSchema, playbackTokenSchema, type Upload, uploadSchema } from '@mediaflow/shared/api';
 import { AppError } from '@mediaflow/shared/errors';
 import { isId } from '@mediaflow/shared/ids';
+import type { VideoQuality } from '@mediaflow/shared/ladder';
 import { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
 
 export interface NewUpload {
   readonly policy: 'public' | 'signed';
   readonly title?: string | undefined;
+  readonly quality?: VideoQuality | undefined;
 }
 
-export function createUpload(api: ApiClient, { policy, title }: NewUpload): Promise<Upload> {
-  const settings = { playback_policies: [policy], ...(title !== undefined && { meta: { title } }) };
+export function createUpload(api: ApiClient, { policy, title, quality }: NewUpload): Promise<Upload> {
+  const settings = {
+    playback_policies: [policy],
+    ...(title !== undefined && { meta: { title } }),
+    ...(quality !== undefined && { video_quality: quality }),
+  };
   return api.request('/video/v1/uploads', uploadSchema, { method: 'POST', body: { new_asset_settings: settings, timeout: 86_400 } });
 }
 

@@ -4,7 +4,7 @@ import { deleteAsset, getAsset, listAssets } from '../client/assets.ts';
 import { choosePlaybackId } from '../client/playback.ts';
 import { paint, toJson } from '../ui/output.ts';
 import { formatTable } from '../ui/table.ts';
-import { formatBytes, formatClock } from '../ui/units.ts';
+import { formatBytes, formatClock, formatDate } from '../ui/units.ts';
 import { type ClientOptions, type Context, connect } from './context.ts';
 
 /** `ls` */
@@ -22,7 +22,7 @@ function toRow(asset: Asset): readonly string[] {
     describeStatus(asset),
     asset.duration === undefined ? '' : formatClock(asset.duration),
     asset.source === undefined ? '' : formatBytes(Number(asset.source.size)),
-    new Date(Number(asset.created_at) * 1000).toISOString().slice(0, 16).replace('T', ' '),
+    formatDate(asset.created_at),
     asset.meta?.title ?? '',
   ];
 }
@@ -43,20 +43,40 @@ export async function show(id: string, options: ClientOptions, context: Context)
     context.output.print(toJson(asset));
     return;
   }
+  context.output.print(describeAsset(asset, `${installation.apiUrl}/videos/${asset.id}`));
+}
+
+/** One line for each thing that is known of it. */
+export function describeAsset(asset: Asset, page: string): string {
+  const eta = asset.progress.eta_seconds;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Asset', asset.id],
     ['Title', asset.meta?.title],
     ['Status', describeStatus(asset)],
+    ['Ready in', eta === undefined ? undefined : formatClock(eta)],
     ['Reason', asset.errors?.messages.join(' ')],
+    ...(asset.warnings ?? []).map(({ message }) => ['Warning', message] as const),
+    ['Quality', asset.video_quality],
     ['Length', asset.duration === undefined ? undefined : formatClock(asset.duration)],
     ['Aspect', asset.aspect_ratio],
+    ...(asset.tracks ?? []).map((track) => ['Track', describeTrack(track)] as const),
     ['Size', asset.source === undefined ? undefined : formatBytes(Number(asset.source.size))],
     ['SHA-256', asset.source?.sha256],
-    ...(asset.playback_ids ?? []).map(({ id: playbackId, policy }) => ['Playback id', `${playbackId} (${policy})`] as const),
-    ['Page', `${installation.apiUrl}/videos/${asset.id}`],
+    ...(asset.playback_ids ?? []).map(({ id, policy }) => ['Playback id', `${id} (${policy})`] as const),
+    ['Page', page],
   ];
-  const lines = rows.filter(([, value]) => value !== undefined).map(([name, value]) => `${name.padEnd(12)} ${value}`);
-  context.output.print(lines.join('\n'));
+  return rows
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name.padEnd(12)} ${value}`)
+    .join('\n');
+}
+
+/** `a0  audio, Commentary, de, stereo, primary` */
+function describeTrack(track: NonNullable<Asset['tracks']>[number]): string {
+  const size = track.max_width === undefined ? undefined : `${track.max_width}x${track.max_height}, ${track.max_frame_rate} frames/s`;
+  const channels = track.max_channels === undefined ? undefined : `${track.max_channels} channels`;
+  const facts = [track.type, track.name, track.language_code, size, channels, track.primary === true ? 'primary' : undefined, track.status];
+  return `${track.id}  ${facts.filter((fact) => fact !== undefined).join(', ')}`;
 }
 
 /** `rm ID…` */

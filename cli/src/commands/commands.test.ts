@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { edgeArguments, stringifyVariables } from '../launcher/edge.ts';
-import { planLayout } from '../launcher/parts.ts';
+import { originPart, planLayout } from '../launcher/parts.ts';
 import { parseLaunchSettings, resolveDataDir } from '../settings.ts';
 import type { Context } from './context.ts';
 import { describeRemaining } from './demo.ts';
@@ -37,9 +37,17 @@ describe('options', () => {
     expect(resolveDataDir(undefined, '/somewhere', '/repo')).toBe('/repo/.mediaflow');
   });
 
-  test.each([[['bogus']], [['show']], [['ls', '--no-such-option']], [['up', 'extra']]])('%j is a usage error', async (argv) => {
+  test.each([
+    [['bogus']],
+    [['show']],
+    [['ls', '--no-such-option']],
+    [['up', 'extra']],
+    [['upload', 'x.mp4', '--quality', 'best']],
+    [['dead-letters', 'replay']],
+  ])('%j is a usage error', async (argv) => {
     const program = buildProgram(context);
-    for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+    const commands = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)];
+    for (const command of commands) command.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
     await expect(program.parseAsync(['node', 'mediaflow', ...argv])).rejects.toMatchObject({ exitCode: 1, code: /^commander\./ });
   });
 });
@@ -51,6 +59,12 @@ describe('layout', () => {
     expect(planLayout(settings, { DATABASE_URL: 'postgres://x', REDIS_URL: '' }).external).toEqual({ postgres: true, redis: false });
     expect(planLayout(settings, { UPLOAD_URL: 'https://up' }).uploadUrl).toBe('https://up');
     expect(planLayout(settings, {}).uploadUrl).toBe('http://127.0.0.1:9001');
+  });
+
+  test("the command's environment reaches the origin, but not what the launcher decides", async () => {
+    const layout = planLayout(settings, { SECOND_CODEC: 'av1', PORT: '1' });
+    const { spec } = await originPart(layout, { secret: 's', databaseUrl: 'postgres://x', redisUrl: 'redis://x' }).plan();
+    expect(spec.env).toMatchObject({ SECOND_CODEC: 'av1', PORT: '9001' });
   });
 
   test('the secret is never on the command line', () => {
@@ -109,11 +123,10 @@ test('variants are listed largest first', () => {
 });
 
 test.each([
-  [0, 0, 1000, ''],
-  [40, 42, 1000, ''],
-  [0, 50, 10_000, 'ETA 0:10'],
-  [40, 60, 10_000, 'ETA 0:20'],
-  [40, 100, 65_000, '1:05'],
-])('from %i %% to %i %% in %i ms: %j', (firstPercent, percent, elapsedMs, expected) => {
-  expect(describeRemaining(firstPercent, percent, elapsedMs)).toBe(expected);
+  [{ progress: 0 }, 1000, ''],
+  [{ progress: 42, eta_seconds: 0 }, 1000, 'ETA 0:00'],
+  [{ progress: 60, eta_seconds: 3_725 }, 10_000, 'ETA 1:02:05'],
+  [{ progress: 100 }, 65_000, '1:05'],
+])('%j after %i ms: %j', (progress, elapsedMs, expected) => {
+  expect(describeRemaining({ state: 'transcoding', ...progress }, elapsedMs)).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Asset } from '@mediaflow/shared/api';
 import { AppError } from '@mediaflow/shared/errors';
+import type { VideoQuality } from '@mediaflow/shared/ladder';
 import { createApiClient } from '../client/api-client.ts';
 import { getAsset } from '../client/assets.ts';
 import { findInstallation, type Installation } from '../client/installation.ts';
@@ -22,6 +23,7 @@ import { uploadWithProgress } from './upload.ts';
 
 export interface DemoOptions extends LaunchOptions {
   readonly exit?: boolean;
+  readonly quality?: VideoQuality;
 }
 
 const TOKEN_LIFE_SECONDS = 7 * 86_400;
@@ -41,6 +43,7 @@ export async function demo(path: string | undefined, options: DemoOptions, conte
     const { asset, lastByteAt } = await uploadWithProgress(installation, file, join(settings.dataDir, 'uploads-under-way'), context, {
       policy: 'signed',
       title: file.name,
+      quality: options.quality,
     });
     const links = await showPlayable(installation, asset, lastByteAt, context);
     const verified = await verifyPlayback(links.hls, PLAYABLE_DEADLINE_MS, signal);
@@ -95,7 +98,6 @@ async function followEncoding(installation: Installation, assetId: string, { out
   const progress = createProgress('encoding', output);
   const startedAt = Date.now();
   let last = { percent: -1, at: startedAt };
-  let firstPercent: number | undefined;
   try {
     // The deadline is renewed by any progress, so the poll itself has none.
     return await poll({ everyMs: 250, deadlineMs: Number.POSITIVE_INFINITY, what: 'the encode', signal }, async () => {
@@ -105,8 +107,7 @@ async function followEncoding(installation: Installation, assetId: string, { out
       if (Date.now() - last.at > STANDSTILL_MS) {
         throw new AppError('encode_stalled', `The encode has stood still at ${Math.floor(percent)} % for ${STANDSTILL_MS / 1000} s.`);
       }
-      firstPercent ??= percent;
-      progress.update(percent / 100, describeRemaining(firstPercent, percent, Date.now() - startedAt));
+      progress.update(percent / 100, describeRemaining(asset.progress, Date.now() - startedAt));
       return asset.status === 'ready' ? asset : undefined;
     });
   } finally {
@@ -114,11 +115,10 @@ async function followEncoding(installation: Installation, assetId: string, { out
   }
 }
 
-/** `ETA 0:42` from the pace since `firstPercent`; nothing while a guess would be wild, the time it took at the end. */
-export function describeRemaining(firstPercent: number, percent: number, elapsedMs: number): string {
+/** `ETA 0:42`; nothing while a guess would be wild, the time it took at the end. */
+export function describeRemaining({ progress: percent, eta_seconds: eta }: Asset['progress'], elapsedMs: number): string {
   if (percent >= 100) return formatClock(elapsedMs / 1000);
-  const made = percent - firstPercent;
-  return made < 3 ? '' : `ETA ${formatClock((elapsedMs / made / 1000) * (100 - percent))}`;
+  return eta === undefined ? '' : `ETA ${formatClock(eta)}`;
 }
 
 function failIfErrored(asset: Asset): Asset {

@@ -1,8 +1,10 @@
-import { Command } from 'commander';
+import { VIDEO_QUALITIES } from '@mediaflow/shared/ladder';
+import { Command, Option } from 'commander';
 import { DEFAULT_PORT_BASE } from '../launcher/port-plan.ts';
 import { list, remove, show } from './assets.ts';
 import { bench } from './bench.ts';
 import type { Context } from './context.ts';
+import { replay, showDeadLetters } from './dead-letters.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
@@ -20,6 +22,7 @@ export function buildProgram(context: Context): Command {
     .helpCommand(true);
   addPlatformCommands(program, context);
   addUserCommands(program, context);
+  addOperatorCommands(program, context);
   addDeveloperCommands(program, context);
   return program;
 }
@@ -27,6 +30,7 @@ export function buildProgram(context: Context): Command {
 function addPlatformCommands(program: Command, context: Context): void {
   withLaunchOptions(program.command('demo [file]'))
     .description('Set up what is missing, start the platform, upload a clip and play it')
+    .addOption(qualityOption())
     .option('--exit', 'stop everything at the end; exit code 0 when it played')
     .action((file: string | undefined, options) => demo(file, options, context));
   withLaunchOptions(program.command('up'))
@@ -45,6 +49,7 @@ function addUserCommands(program: Command, context: Context): void {
   withClientOptions(program.command('upload <file>'))
     .description('Upload a video; run again after an interruption to go on')
     .option('--public', 'playable by everybody who has the link')
+    .addOption(qualityOption())
     .option('--title <text>', 'title; the file name unless given')
     .action((file: string, options) => upload(file, options, context));
   withClientOptions(program.command('ls'))
@@ -61,6 +66,16 @@ function addUserCommands(program: Command, context: Context): void {
   withClientOptions(program.command('rm <ids...>'))
     .description('Delete videos')
     .action((ids: string[], options) => remove(ids, options, context));
+}
+
+function addOperatorCommands(program: Command, context: Context): void {
+  const deadLetters = program.command('dead-letters').description('Jobs that were given up, and why');
+  withClientOptions(deadLetters.command('list', { isDefault: true }))
+    .description('All of them, the last one first')
+    .action((options) => showDeadLetters(options, context));
+  withClientOptions(deadLetters.command('replay <id>'))
+    .description('Ask for the job once more')
+    .action((id: string, options) => replay(id, options, context));
 }
 
 function addDeveloperCommands(program: Command, context: Context): void {
@@ -83,6 +98,10 @@ function withLaunchOptions(command: Command): Command {
   return withDataOption(command)
     .option('--port-base <port>', 'first of the ports', String(DEFAULT_PORT_BASE))
     .option('--workers <count>', 'worker processes', '1');
+}
+
+function qualityOption(): Option {
+  return new Option('--quality <level>', 'how much to spend on the encode (default: plus)').choices(VIDEO_QUALITIES);
 }
 
 function withClientOptions(command: Command): Command {

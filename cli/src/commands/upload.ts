@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { VideoQuality } from '@mediaflow/shared/ladder';
 import { createApiClient } from '../client/api-client.ts';
 import { findInstallation, type Installation } from '../client/installation.ts';
 import { choosePlaybackId } from '../client/playback.ts';
@@ -15,6 +16,7 @@ import type { ClientOptions, Context } from './context.ts';
 export interface UploadOptions extends ClientOptions {
   readonly public?: boolean;
   readonly title?: string;
+  readonly quality?: VideoQuality;
 }
 
 /** An upload may take hours; a platform that restarts in between is waited for. */
@@ -32,6 +34,7 @@ export async function upload(path: string, options: UploadOptions, context: Cont
   const { asset } = await uploadWithProgress(installation, file, memoryDirectory, context, {
     policy: options.public === true ? 'public' : 'signed',
     title: options.title ?? file.name,
+    quality: options.quality,
   });
   if (options.json === true) {
     context.output.print(toJson(asset));
@@ -48,7 +51,7 @@ export async function uploadWithProgress(
   file: SourceFile,
   memoryDirectory: string,
   { output, signal }: Context,
-  settings: Pick<UploadFileOptions, 'policy' | 'title'>,
+  settings: Pick<UploadFileOptions, 'policy' | 'title' | 'quality'>,
 ): Promise<UploadedFile> {
   const startedAt = Date.now();
   let firstBytes: number | undefined;

@@ -44,8 +44,9 @@ export interface Connections {
 }
 
 const ORIGIN_GRACE_MS = 15_000;
-/** Longer than the worker's own time for units under way. */
-const WORKER_GRACE_MS = 30_000;
+const DEFAULT_WORKER_GRACE_SECONDS = 20;
+/** On top of the worker's own time for units under way: to hand back what is left, and to say goodbye to Redis. */
+const WORKER_EXIT_MS = 10_000;
 
 export function sharedEnvironment(layout: Layout, { databaseUrl, redisUrl, secret }: Connections): Env {
   const { settings, env } = layout;
@@ -94,7 +95,8 @@ export function originPart(layout: Layout, connections: Connections): Part {
 }
 
 export function workerParts(layout: Layout, connections: Connections): readonly Part[] {
-  const { settings, ports } = layout;
+  const { settings, ports, env } = layout;
+  const stopGraceMs = Number(env.SHUTDOWN_GRACE_SECONDS || DEFAULT_WORKER_GRACE_SECONDS) * 1000 + WORKER_EXIT_MS;
   return ports.workers.map((port, index) => ({
     name: `worker-${index + 1}`,
     plan: async () => ({
@@ -109,7 +111,7 @@ export function workerParts(layout: Layout, connections: Connections): readonly 
         },
         cwd: settings.dataDir,
         stopSignal: 'SIGTERM',
-        stopGraceMs: WORKER_GRACE_MS,
+        stopGraceMs,
       },
       ping: () => pingHttp(`http://127.0.0.1:${port}/ready`),
     }),

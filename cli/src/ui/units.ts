@@ -20,6 +20,9 @@ export function formatClock(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
 }
 
+/** `2026-11-20 21:04` in UTC, of Unix seconds. */
+export const formatDate = (time: string): string => new Date(Number(time) * 1000).toISOString().slice(0, 16).replace('T', ' ');
+
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** `90s`, `30m`, `12h`, `7d`, or plain seconds. Throws `invalid_parameters` for anything else. */
