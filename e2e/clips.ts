@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,6 +27,26 @@ export async function makeClip(path: string, { seconds = 12, size = '640x360', r
     '+faststart',
   ];
   await run('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...picture, ...sound, ...codecs, path]);
+  return path;
+}
+
+/**
+ * A film in Matroska with sound in English and German (tones of 440 and 880 Hz) and English subtitles of one cue, five seconds long.
+ */
+export async function makeFilmWithTracks(
+  path: string,
+  { seconds, cueAtSeconds }: { seconds: number; cueAtSeconds: number },
+): Promise<string> {
+  const subtitles = `${path}.srt`;
+  const time = (at: number) => `${new Date(at * 1000).toISOString().slice(11, 19)},000`;
+  await writeFile(subtitles, `1\n${time(cueAtSeconds)} --> ${time(cueAtSeconds + 5)}\nA line near the end\n`);
+  const tone = (hertz: number) => ['-f', 'lavfi', '-i', `sine=frequency=${hertz}:sample_rate=48000:duration=${seconds}`];
+  await run('ffmpeg', [
+    ...['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', `testsrc2=size=640x360:rate=25:duration=${seconds}`],
+    ...[...tone(440), ...tone(880), '-i', subtitles, '-map', '0:v', '-map', '1:a', '-map', '2:a', '-map', '3:s'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-c:s', 'srt'],
+    ...['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=deu', '-metadata:s:s:0', 'language=eng', path],
+  ]);
   return path;
 }
 

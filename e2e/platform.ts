@@ -20,7 +20,8 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-export async function startPlatform(env: Readonly<Record<string, string>> = {}): Promise<Platform> {
+/** @param args further ones for `./mediaflow up` */
+export async function startPlatform(env: Readonly<Record<string, string>> = {}, args: readonly string[] = []): Promise<Platform> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mediaflow-e2e-'));
   const portBase = await findFreePortBase();
   const environment = { ...inherited(), ...env };
@@ -33,7 +34,7 @@ export async function startPlatform(env: Readonly<Record<string, string>> = {}):
     await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    await upDetached(dataDir, portBase, environment);
+    await upDetached(dataDir, portBase, environment, args);
     const file: unknown = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8'));
     return { credentials: credentialsFileSchema.parse(file), dataDir, portBase, mediaflow, stop };
   } catch (error) {
@@ -43,9 +44,14 @@ export async function startPlatform(env: Readonly<Record<string, string>> = {}):
 }
 
 /** Starts the platform of a data folder, or starts it again. `up --detach` leaves processes behind that keep our pipes open, so its output goes to a file instead. */
-export async function upDetached(dataDir: string, portBase: number, env: Readonly<Record<string, string>> = inherited()): Promise<void> {
+export async function upDetached(
+  dataDir: string,
+  portBase: number,
+  env: Readonly<Record<string, string>> = inherited(),
+  args: readonly string[] = [],
+): Promise<void> {
   const logPath = join(dataDir, 'up.txt');
-  const child = spawn(join(REPOSITORY, 'mediaflow'), ['up', '--detach', '--data', dataDir, '--port-base', String(portBase)], {
+  const child = spawn(join(REPOSITORY, 'mediaflow'), ['up', '--detach', '--data', dataDir, '--port-base', String(portBase), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
