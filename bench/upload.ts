@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { nodeCommand } from '../cli/src/launcher/node-command.ts';
 import { findFreePort } from '../cli/src/services/free-port.ts';
 import { startService } from '../cli/src/services/service.ts';
-import { readRssBytes, watchPeakRss } from './upload/memory.ts';
+import { type CleanUp, withCleanUp } from './common/clean-up.ts';
+import { createTusUpload, sendOverTus } from './common/ingest.ts';
+import { readRssBytes, watchPeakRss } from './common/memory.ts';
+import { writeRecord } from './common/record.ts';
+import { sendFile } from './common/send-file.ts';
 import { type OriginProcess, startOrigin } from './upload/origin-process.ts';
-import { sendFile } from './upload/send-file.ts';
 import { BUDGET, type Round, summarize } from './upload/summarize.ts';
 
 /**
@@ -23,25 +25,14 @@ if (!(Number.isSafeInteger(sizeBytes) && sizeBytes > 0 && Number.isSafeInteger(r
   throw new TypeError('--size and --rounds must be positive whole numbers');
 }
 
-const directory = await mkdtemp(join(tmpdir(), 'mediaflow-bench-'));
-const stops: (() => Promise<void>)[] = [() => rm(directory, { recursive: true, force: true })];
-const cleanUp = async (): Promise<void> => {
-  for (const stop of stops.toReversed()) await stop();
-};
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void cleanUp().finally(() => process.exit(130)));
+await withCleanUp(run);
 
-try {
-  await run();
-} finally {
-  await cleanUp();
-}
-
-async function run(): Promise<void> {
+async function run({ directory, later }: CleanUp): Promise<void> {
   const path = join(directory, 'file');
   const sha256 = await writeRandomFile(path);
   const origin = await startOrigin(directory);
-  stops.push(() => origin.stop());
-  const bareUrl = await startBareServer();
+  later(() => origin.stop());
+  const bareUrl = await startBareServer({ directory, later });
   const idleRssBytes = readRssBytes(origin.pid) ?? 0;
 
   const rounds: Round[] = [];
@@ -71,7 +62,7 @@ async function writeRandomFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function startBareServer(): Promise<string> {
+async function startBareServer({ directory, later }: CleanUp): Promise<string> {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const { command, args: script } = nodeCommand('bench/upload/bare-server.ts');
@@ -89,19 +80,14 @@ async function startBareServer(): Promise<string> {
       await fetch(url, { method: 'PUT', body: 'x' });
     },
   });
-  stops.push(() => service.stop());
+  later(() => service.stop());
   return url;
 }
 
 /** Creation and one PATCH, as a client does with a file that never breaks off. Resolves to the upload's id. */
 async function uploadOverTus(origin: OriginProcess, path: string): Promise<string> {
   const { id, url } = await origin.createUpload();
-  const tus = { 'tus-resumable': '1.0.0' };
-  const created = await fetch(url, { method: 'POST', headers: { ...tus, 'upload-length': String(sizeBytes) } });
-  const location = created.headers.get('location');
-  if (location === null) throw new Error(`The upload was not created: ${created.status} ${await created.text()}`);
-  const headers = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
-  await sendFile({ method: 'PATCH', url: location, path, sizeBytes, headers });
+  await sendOverTus(await createTusUpload(url, sizeBytes), path, sizeBytes);
   return id;
 }
 
@@ -121,24 +107,6 @@ async function report(rounds: readonly Round[], idleRssBytes: number): Promise<v
   console.log(
     `ratio ${ratio.toFixed(2)} (budget ${BUDGET.ratio}), memory ${Math.round(originRssOverIdleMB)} MB over idle (budget ${BUDGET.rssOverIdleMB})`,
   );
-  const results = new URL('./results/', import.meta.url);
-  await mkdir(results, { recursive: true });
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cpuCount: cpus().length,
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-  };
-  const record = {
-    name: 'upload',
-    measuredAt: new Date().toISOString(),
-    machine,
-    sizeBytes,
-    budget: BUDGET,
-    summary,
-    idleRssBytes,
-    rounds,
-  };
-  await writeFile(new URL('upload.json', results), `${JSON.stringify(record, undefined, 2)}\n`);
+  await writeRecord('upload', { sizeBytes, budget: BUDGET, summary, idleRssBytes, rounds });
   if (!summary.isWithinBudget) process.exitCode = 1;
 }

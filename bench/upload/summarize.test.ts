@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { median, type Round, summarize } from './summarize.ts';
+import { median } from '../common/statistics.ts';
+import { type Round, summarize } from './summarize.ts';
 
 const MB = 1_000_000;
 const round = (tusMBps: number, bareMBps: number, peakMB = 100): Round => ({ tusMBps, bareMBps, originPeakRssBytes: peakMB * MB });

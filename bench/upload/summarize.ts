@@ -1,3 +1,5 @@
+import { median } from '../common/statistics.ts';
+
 /** What one round measured, alternating between the two. Speeds in MB/s of 10^6 bytes. */
 export interface Round {
   readonly tusMBps: number;
@@ -28,11 +30,4 @@ export function summarize(rounds: readonly Round[], idleRssBytes: number): Summa
     originRssOverIdleMB,
     isWithinBudget: ratio >= BUDGET.ratio && originRssOverIdleMB <= BUDGET.rssOverIdleMB,
   };
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
