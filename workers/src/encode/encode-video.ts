@@ -31,11 +31,16 @@ interface EncodedSegment {
 }
 
 interface EncodedRun {
+  /** Where it began to read. */
+  readonly seekSeconds: number | undefined;
   readonly segments: readonly EncodedSegment[];
   readonly messages: string;
 }
 
-/** All wanted segments of all renditions from one decode. @throws AppError `corrupt`, `encode_failed`, `encode_stalled` */
+/**
+ * All wanted segments of all renditions, from one decode where the encoders permit it (`splitRuns`).
+ * @throws AppError `corrupt`, `encode_failed`, `encode_stalled`
+ */
 export async function encodeVideo(
   source: Source,
   renditions: readonly VideoRendition[],
@@ -43,18 +48,24 @@ export async function encodeVideo(
   options: EncodeOptions,
 ): Promise<Encoded> {
   const targets = chooseTargets(renditions, range, options.isSkipped);
-  const [first] = targets;
-  if (first === undefined) return { renditions: [] };
+  if (targets.length === 0) return { renditions: [] };
+  const runs: EncodedRun[] = [];
+  for (const run of splitRuns(targets)) runs.push(await encodeRun(source, run, options));
+  const pictures = await countWindow(runs, source, targets, options);
+  const segments = runs.flatMap((run) => run.segments);
+  return { renditions: packageAll(segments, renditions, options), pictures };
+}
+
+/** @throws AppError `corrupt` when no seek leads to pictures */
+async function encodeRun(source: Source, targets: readonly VideoTarget[], options: EncodeOptions): Promise<EncodedRun> {
   const { timeline } = options;
-  for (const seekSeconds of videoSeeks(source, timeline, segmentFrames(timeline, first.number))) {
+  for (const seekSeconds of videoSeeks(source, timeline, targetFrames(timeline, targets))) {
     const made = await encodeFrom(seekSeconds, source, targets, options);
     // Too few pictures: the seek led past the window's first one, or to a place that is damaged. Begin earlier.
-    const isComplete = made?.segments.every(({ track, number }) => track.samples.length >= segmentFrames(timeline, number).count);
-    if (made === undefined || !isComplete) continue;
-    const pictures = await countWindow(made.messages, source, targets, seekSeconds, options);
-    return { renditions: packageAll(made.segments, renditions, options), pictures };
+    if (made?.segments.every(({ track, number }) => track.samples.length >= segmentFrames(timeline, number).count)) return made;
   }
-  throw new AppError('corrupt', 'No picture of the video can be decoded. Upload it again.', { details: { ...range } });
+  const numbers = targets.map(({ number }) => number);
+  throw new AppError('corrupt', 'No picture of the video can be decoded. Upload it again.', { details: { numbers } });
 }
 
 function chooseTargets(
@@ -65,6 +76,21 @@ function chooseTargets(
   return segmentNumbers(range)
     .map((number) => ({ number, renditions: renditions.filter((rendition) => !isSkipped?.(rendition, number)) }))
     .filter((target) => target.renditions.length > 0);
+}
+
+/**
+ * What one ffmpeg process makes. SVT-AV1 (1.4) fills tables that all its instances share whenever one begins: while another
+ * encodes, that ends in a crash (4 of 60 runs on a loaded machine), so each gets a process, and a decode, of its own.
+ */
+function splitRuns(targets: readonly VideoTarget[]): readonly (readonly VideoTarget[])[] {
+  const alone = (codec: VideoRendition['codec']): boolean => codec === 'av1';
+  const together = targets
+    .map(({ number, renditions }) => ({ number, renditions: renditions.filter(({ codec }) => !alone(codec)) }))
+    .filter(({ renditions }) => renditions.length > 0);
+  const single = targets.flatMap(({ number, renditions }) =>
+    renditions.filter(({ codec }) => alone(codec)).map((rendition) => [{ number, renditions: [rendition] }]),
+  );
+  return together.length === 0 ? single : [together, ...single];
 }
 
 /** Undefined when ffmpeg found no picture to decode from there on. */
@@ -83,19 +109,18 @@ async function encodeFrom(
   if (result === undefined) return undefined;
   const outputs = targets.flatMap(({ number, renditions }) => renditions.map((rendition) => ({ rendition, number })));
   const segments = outputs.map(async (output) => ({ ...output, track: await readTrack(outputPathOf(output.rendition, output.number)) }));
-  return { segments: await Promise.all(segments), messages: result.messages };
+  return { seekSeconds, segments: await Promise.all(segments), messages: result.messages };
 }
 
 /** All of the window's pictures are good unless the decoder complained. */
 async function countWindow(
-  messages: string,
+  runs: readonly EncodedRun[],
   source: Source,
   targets: readonly VideoTarget[],
-  seekSeconds: number | undefined,
   options: EncodeOptions,
 ): Promise<PictureCount> {
   const frames = targetFrames(options.timeline, targets);
-  if (mayBeDamaged(messages)) return inspectPictures(source, frames, seekSeconds, options);
+  if (runs.some(({ messages }) => mayBeDamaged(messages))) return inspectPictures(source, frames, runs[0]?.seekSeconds, options);
   return { total: frames.count, damaged: 0 };
 }
 
