@@ -13,6 +13,7 @@ import {
   audioLanguages,
   openPlayer,
   type PlayerName,
+  playbackState,
   playerErrors,
   seek,
   selectAudio,
@@ -69,6 +70,15 @@ beforeAll(async () => {
   shortFilm = await makeFilmWithTracks(join(folder, 'short.mkv'), { seconds: SHORT_SECONDS, cueAtSeconds: 10 });
 });
 
+/** Resolves when the player has shown another second of the film; says where it stands when it does not. */
+async function goesOn(what: string, page: Page): Promise<void> {
+  const before = await decodedFrames(page);
+  await until(what, async () => {
+    if ((await decodedFrames(page)) > before + 24) return true;
+    throw new Error(JSON.stringify({ ...(await playbackState(page)), errors: await playerErrors(page) }));
+  });
+}
+
 describe.each<[PlayerName, 'HLS' | 'DASH']>([
   ['hls.js', 'HLS'],
   ['Shaka', 'HLS'],
@@ -99,10 +109,10 @@ describe.each<[PlayerName, 'HLS' | 'DASH']>([
     expect([...outcomes]).toContain('made');
     expect(await until('the cue', async () => (await shownCues(page))[0])).toBe('A line near the end');
 
+    await goesOn('pictures from there', page);
     await selectAudio(page, 'de');
     await until('sound in the other language', async () => (asked.some((path) => /^a1\/\d+\.m4s$/.test(path)) ? true : undefined));
-    const before = await decodedFrames(page);
-    await until('pictures after that', async () => ((await decodedFrames(page)) > before + 24 ? true : undefined));
+    await goesOn('pictures after that', page);
     expect(await playerErrors(page)).toEqual([]);
     expect(refused).toEqual([]);
     await page.close();

@@ -81,6 +81,7 @@ async function openShaka(src: string): Promise<void> {
     addEventListener(type: 'error', listener: (event: { detail?: { code?: number } }) => void): void;
     getAudioTracks(): readonly Track[];
     selectAudioTrack(track: Track): void;
+    configure(name: 'abr.enabled', value: boolean): void;
     getTextTracks(): readonly Track[];
     selectTextTrack(track: Track): void;
   }
@@ -93,7 +94,11 @@ async function openShaka(src: string): Promise<void> {
   page.foreign = {
     errors,
     audioLanguages: () => player.getAudioTracks().map(({ language }) => language),
-    selectAudio: (language) => player.selectAudioTrack(find(player.getAudioTracks(), language)),
+    selectAudio: (language) => {
+      // A change of rung in the same moment makes Shaka 5 cancel the new language's init segment and never ask for it again.
+      player.configure('abr.enabled', false);
+      player.selectAudioTrack(find(player.getAudioTracks(), language));
+    },
     textLanguages: () => player.getTextTracks().map(({ language }) => language),
     showText: (language) => player.selectTextTrack(find(player.getTextTracks(), language)),
   };
@@ -147,6 +152,15 @@ export function shownCues(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const tracks = Array.from(document.querySelector('video')?.textTracks ?? []).filter(({ mode }) => mode === 'showing');
     return tracks.flatMap(({ activeCues }) => Array.from(activeCues ?? []).flatMap((cue) => (cue instanceof VTTCue ? [cue.text] : [])));
+  });
+}
+
+/** For the message of a test that waits in vain: where the page's video stands, and why it does not go on. */
+export function playbackState(page: Page): Promise<object> {
+  return page.evaluate(() => {
+    const video = document.querySelector('video') as HTMLVideoElement;
+    const buffered = Array.from({ length: video.buffered.length }, (_, index) => [video.buffered.start(index), video.buffered.end(index)]);
+    return { at: video.currentTime, paused: video.paused, ended: video.ended, readyState: video.readyState, buffered };
   });
 }
 

@@ -1,8 +1,8 @@
 import { median, round } from '../common/statistics.ts';
 
 export interface ScaleRounds {
-  /** Wall seconds from playable to ready, one after the other. */
-  readonly wall: readonly { readonly oneWorker: number; readonly twoWorkers: number }[];
+  /** Wall seconds from playable to ready, one after the other; and the ratio of two bare encoders (`measureMachineLimit`). */
+  readonly wall: readonly { readonly machineLimit: number; readonly oneWorker: number; readonly twoWorkers: number }[];
   readonly kills: {
     readonly count: number;
     /** CPU seconds of all encoders, with the kills and without any. */
@@ -17,6 +17,8 @@ export const BUDGET = { wallRatio: 0.55, redone: 0.15 };
 
 export interface ScaleSummary {
   readonly wallRatio: number;
+  /** What `wallRatio` would be at best on this machine. */
+  readonly machineLimit: number;
   readonly oneWorkerSeconds: number;
   readonly twoWorkersSeconds: number;
   /** Part of all CPU that was spent twice. */
@@ -30,6 +32,7 @@ export function summarize({ wall, kills }: ScaleRounds): ScaleSummary {
   const redone = round(Math.max(0, kills.cpuSeconds - kills.undisturbedCpuSeconds) / kills.cpuSeconds, 3);
   return {
     wallRatio,
+    machineLimit: round(median(wall.map(({ machineLimit }) => machineLimit)), 3),
     oneWorkerSeconds: round(median(wall.map(({ oneWorker }) => oneWorker)), 1),
     twoWorkersSeconds: round(median(wall.map(({ twoWorkers }) => twoWorkers)), 1),
     redone,
