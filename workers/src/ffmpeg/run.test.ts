@@ -101,6 +101,15 @@ test('a run that moves nothing is ended', async () => {
   expect(await findRunning('stalled')).toEqual([]);
 });
 
+test.runIf(process.platform === 'linux')('a background run that is frozen is ended, however busy the machine is', async () => {
+  const running = runFfmpeg(endless('frozen'), { signal: never, niceness: 19, stallTimeoutMs: 1_500 });
+  running.catch(() => undefined);
+  await until(async () => (await findFfmpeg(process.pid, 'comment=frozen')) !== undefined);
+  process.kill((await findFfmpeg(process.pid, 'comment=frozen')) ?? 0, 'SIGSTOP');
+  await expect(running).rejects.toMatchObject({ code: 'encode_stalled' });
+  expect(await findRunning('frozen')).toEqual([]);
+});
+
 test.runIf(process.platform === 'linux')('ffmpeg dies with its worker, even by kill -9', async () => {
   const script = `
     import { runFfmpeg } from ${JSON.stringify(new URL('./run.ts', import.meta.url).href)};

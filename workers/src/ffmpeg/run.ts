@@ -1,8 +1,8 @@
-import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@mediaflow/shared/errors';
 import ffmpeg from 'fluent-ffmpeg';
 import { type FfmpegCommand, fileUrl } from './command.ts';
+import { type CpuReading, isStarved, readCpu } from './cpu-share.ts';
 import { findWriteFailure, toFfmpegError } from './ffmpeg-error.ts';
 import { createStderrLog } from './stderr-log.ts';
 
@@ -10,7 +10,7 @@ import { createStderrLog } from './stderr-log.ts';
 const FFMPEG_PATH = fileURLToPath(new URL('../../bin/ffmpeg', import.meta.url));
 
 const STALL_TIMEOUT_MS = 60_000;
-/** How often a background run may be found without progress while the machine is full of work that goes before it. */
+/** How often a background run may be found without progress because all the machine's cores do what goes before it. */
 const MAX_STARVED_PERIODS = 10;
 /** Between the polite signal and the one that cannot be refused. */
 const KILL_DELAY_MS = 5_000;
@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Background work yields the processor to whatever a viewer waits for; 0 by default. */
   readonly niceness?: number;
-  /** Longest time without any output; longer where much must be decoded first, and for background work on a machine that is full. */
+  /** Longest time without any output; longer where much must be decoded first, and for background work that gets no processor. */
   readonly stallTimeoutMs?: number;
 }
 
@@ -57,9 +57,12 @@ export function runFfmpeg(
     };
     const onAbort = (): void => stop(signal.reason);
     let starvedPeriods = 0;
+    let cpuBefore: CpuReading | undefined;
     const onStall = (): void => {
-      if (niceness > 0 && starvedPeriods < MAX_STARVED_PERIODS && isMachineFull()) {
+      const cpuNow = readCpu(pidOf(process));
+      if (niceness > 0 && starvedPeriods < MAX_STARVED_PERIODS && isStarved(cpuBefore, cpuNow, stallTimeoutMs / 1000)) {
         starvedPeriods += 1;
+        cpuBefore = cpuNow;
         stallTimer = setTimeout(onStall, stallTimeoutMs);
       } else {
         stop(new AppError('encode_stalled', 'The encoder stopped making progress.', { details: { argv, stderrTail: stderr.tail() } }));
@@ -83,6 +86,7 @@ export function runFfmpeg(
       .on('stderr', (line: string) => {
         if (!stderr.append(line)) return;
         starvedPeriods = 0;
+        cpuBefore = readCpu(pidOf(process));
         clearTimeout(stallTimer);
         stallTimer = setTimeout(onStall, stallTimeoutMs);
       })
@@ -97,8 +101,9 @@ export function runFfmpeg(
   });
 }
 
-/** Whether more wants to run than there are cores: what is left then goes to viewers, and a background run may get next to nothing. */
-const isMachineFull = (): boolean => (loadavg()[0] ?? 0) > 1.5 * availableParallelism();
+/** Its types leave the process out. */
+const pidOf = (command: ffmpeg.FfmpegCommand): number | undefined =>
+  (command as { readonly ffmpegProc?: { readonly pid?: number } }).ffmpegProc?.pid;
 
 function build({ inputOptions, inputPath, filters, outputs }: FfmpegCommand, niceness: number): ffmpeg.FfmpegCommand {
   const command = ffmpeg({ niceness, stdoutLines: 20 }).setFfmpegPath(FFMPEG_PATH);
