@@ -1,5 +1,5 @@
 import { newAssetId } from '@mediaflow/shared/ids';
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import { expect, test } from 'vitest';
 import { findUncompared } from './comparison.ts';
 import { probedOutcome } from './testing/outcomes.ts';

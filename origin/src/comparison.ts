@@ -1,5 +1,5 @@
 import { measurePayloadSchema } from '@mediaflow/shared/jobs';
-import { isExtra, type VideoRendition } from '@mediaflow/shared/ladder';
+import { isExtra, type VideoRendition } from '@mediaflow/shared/rendition';
 import { changeAsset } from './asset-changes.ts';
 import type { AssetRow, Db, TaskRow } from './db/schema.ts';
 import { askFor, findTask } from './db/tasks.ts';

@@ -1,5 +1,5 @@
 import { type Env, parseEnv, portSchema, type StoreConfig, secretSchema, storeConfigSchema } from '@mediaflow/platform/config';
-import { SECOND_CODECS, type SecondCodec } from '@mediaflow/shared/ladder';
+import { SECOND_CODECS, type SecondCodec } from '@mediaflow/shared/rendition';
 import { z } from 'zod';
 
 export interface OriginConfig {

@@ -1,7 +1,7 @@
 import { AppError } from '@mediaflow/shared/errors';
 import type { MeasuredRendition } from '@mediaflow/shared/jobs';
 import { mediaPrefix, sourcePrefix } from '@mediaflow/shared/keys';
-import { isExtra, type MediaRendition, type Rendition, type SecondCodec } from '@mediaflow/shared/ladder';
+import { isExtra, type MediaRendition, type Rendition, type SecondCodec } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { Unit } from '@mediaflow/shared/units';

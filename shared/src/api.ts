@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema, uploadIdSchema } from './ids.ts';
-import { VIDEO_QUALITIES } from './ladder.ts';
+import { VIDEO_QUALITIES } from './rendition.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assetIdSchema } from './ids.ts';
-import { renditionSchema, SECOND_CODECS, textRenditionSchema, VIDEO_QUALITIES } from './ladder.ts';
+import { renditionSchema, SECOND_CODECS, textRenditionSchema, VIDEO_QUALITIES } from './rendition.ts';
 import { sourceSchema, warningSchema } from './source.ts';
 import { timelineSchema } from './timeline.ts';
 import { unitSchema } from './units.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isExtra, type LadderOptions, planRenditions, shortSideOf, shortSideOfId, type VideoRendition } from './ladder.ts';
+import { type LadderOptions, planRenditions } from './ladder.ts';
+import { isExtra, shortSideOf, shortSideOfId, type VideoRendition } from './rendition.ts';
 import { makeSource, type SourceTraits } from './testing/sources.ts';
 import { fixTimeline } from './timeline.ts';
 

@@ -6,9 +6,6 @@ import { chooseRungs, LADDER, type Rung } from './rungs.ts';
 import type { Source } from './source.ts';
 import type { Timeline } from './timeline.ts';
 
-export * from './rendition.ts';
-export type { Rung } from './rungs.ts';
-
 export interface LadderOptions {
   readonly quality?: VideoQuality;
   /** Encoded after H.264, for players that take it. */

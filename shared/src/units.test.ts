@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planRenditions, type Rendition } from './ladder.ts';
+import { planRenditions } from './ladder.ts';
+import type { Rendition } from './rendition.ts';
 import { makeSource, type SourceTraits } from './testing/sources.ts';
 import { fixTimeline } from './timeline.ts';
 import { isExtraUnit, planUnits, unitSchema } from './units.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MediaRendition, Rendition } from './ladder.ts';
+import type { MediaRendition, Rendition } from './rendition.ts';
 import type { Timeline } from './timeline.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Asset, assetSchema, playbackTokenSchema, type Upload, uploadSchema } from '@mediaflow/shared/api';
 import { AppError } from '@mediaflow/shared/errors';
 import { isId } from '@mediaflow/shared/ids';
-import type { VideoQuality } from '@mediaflow/shared/ladder';
+import type { VideoQuality } from '@mediaflow/shared/rendition';
 import { z } from 'zod';
 import type { ApiClient } from './api-client.ts';
 

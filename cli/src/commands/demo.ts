@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Asset } from '@mediaflow/shared/api';
 import { AppError } from '@mediaflow/shared/errors';
-import type { VideoQuality } from '@mediaflow/shared/ladder';
+import type { VideoQuality } from '@mediaflow/shared/rendition';
 import { createApiClient } from '../client/api-client.ts';
 import { getAsset } from '../client/assets.ts';
 import { findInstallation, type Installation } from '../client/installation.ts';

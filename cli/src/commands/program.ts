@@ -1,4 +1,4 @@
-import { VIDEO_QUALITIES } from '@mediaflow/shared/ladder';
+import { VIDEO_QUALITIES } from '@mediaflow/shared/rendition';
 import { Command, Option } from 'commander';
 import { DEFAULT_PORT_BASE } from '../launcher/port-plan.ts';
 import { list, remove, show } from './assets.ts';

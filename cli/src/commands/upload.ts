@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { VideoQuality } from '@mediaflow/shared/ladder';
+import type { VideoQuality } from '@mediaflow/shared/rendition';
 import { createApiClient } from '../client/api-client.ts';
 import { findInstallation, type Installation } from '../client/installation.ts';
 import { choosePlaybackId } from '../client/playback.ts';

@@ -1,5 +1,5 @@
 import type { XmlElement } from '@mediaflow/shared/dash/xml';
-import { shortSideOfId } from '@mediaflow/shared/ladder';
+import { shortSideOfId } from '@mediaflow/shared/rendition';
 import type { PlaylistRules } from '@mediaflow/shared/token';
 import { chooseShortSides, type ResolutionCaps } from './choose-short-sides.ts';
 

@@ -1,6 +1,6 @@
 import { parseMultivariantPlaylist } from '@mediaflow/shared/hls/parse';
 import { parseMediaPath } from '@mediaflow/shared/keys';
-import { shortSideOfId } from '@mediaflow/shared/ladder';
+import { shortSideOfId } from '@mediaflow/shared/rendition';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { filterVariants } from './filter-variants.ts';

@@ -1,7 +1,7 @@
 import { getAttribute } from '@mediaflow/shared/hls/attributes';
 import type { MultivariantEntry, MultivariantPlaylist } from '@mediaflow/shared/hls/types';
 import { parseMediaPath } from '@mediaflow/shared/keys';
-import { shortSideOfId } from '@mediaflow/shared/ladder';
+import { shortSideOfId } from '@mediaflow/shared/rendition';
 import type { PlaylistRules } from '@mediaflow/shared/token';
 import { chooseShortSides, type ResolutionCaps } from './choose-short-sides.ts';
 

@@ -1,5 +1,5 @@
 import { randomHex } from '@mediaflow/shared/ids';
-import { shortSideOfId } from '@mediaflow/shared/ladder';
+import { shortSideOfId } from '@mediaflow/shared/rendition';
 import type { Session } from '@mediaflow/shared/session';
 import type { ResolutionCaps } from './choose-short-sides.ts';
 import type { PlayDecision } from './decide-playback.ts';

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@mediaflow/shared/errors';
 import type { AssetEventType } from '@mediaflow/shared/events';
 import type { AccountId, AssetId, PlaybackId, SigningKeyId, TokenId, UploadId } from '@mediaflow/shared/ids';
 import type { JobError, MeasuredRendition, RungQuality, Saving, WorkJobName } from '@mediaflow/shared/jobs';
-import type { Rendition, VideoQuality } from '@mediaflow/shared/ladder';
+import type { Rendition, VideoQuality } from '@mediaflow/shared/rendition';
 import type { Source, Warning } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';

@@ -1,4 +1,4 @@
-import { isExtra } from '@mediaflow/shared/ladder';
+import { isExtra } from '@mediaflow/shared/rendition';
 import type { OutboxJob } from '../db/outbox.ts';
 import type { AssetRow, Db } from '../db/schema.ts';
 import { findTask, jobOf, publishTaskId } from '../db/tasks.ts';

@@ -1,5 +1,6 @@
 import type { Saving } from '@mediaflow/shared/jobs';
-import { planRenditions, type Rendition } from '@mediaflow/shared/ladder';
+import { planRenditions } from '@mediaflow/shared/ladder';
+import type { Rendition } from '@mediaflow/shared/rendition';
 import { planUnits, type Unit } from '@mediaflow/shared/units';
 import { updateAsset } from '../db/assets.ts';
 import type { AssetRow, Db } from '../db/schema.ts';

@@ -1,5 +1,5 @@
 import { newAssetId } from '@mediaflow/shared/ids';
-import { isExtra } from '@mediaflow/shared/ladder';
+import { isExtra } from '@mediaflow/shared/rendition';
 import { expect, test } from 'vitest';
 import { probedOutcome, SOURCE } from '../testing/outcomes.ts';
 import { measureRenditions } from './measure-renditions.ts';

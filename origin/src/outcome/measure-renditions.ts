@@ -1,5 +1,5 @@
 import type { MeasuredRendition } from '@mediaflow/shared/jobs';
-import type { MediaRendition, Rendition } from '@mediaflow/shared/ladder';
+import type { MediaRendition, Rendition } from '@mediaflow/shared/rendition';
 import { segmentAudioSeconds, segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
 import type { UnitRow } from '../db/schema.ts';
 import { placeOf } from './fill-unit.ts';

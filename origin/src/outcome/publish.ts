@@ -1,5 +1,5 @@
 import type { MeasuredRendition } from '@mediaflow/shared/jobs';
-import { isExtra } from '@mediaflow/shared/ladder';
+import { isExtra } from '@mediaflow/shared/rendition';
 import { updateAsset } from '../db/assets.ts';
 import type { AssetRow, Db } from '../db/schema.ts';
 import { askFor, nextRevision, publishTaskId } from '../db/tasks.ts';

@@ -1,5 +1,5 @@
 import { probePayloadSchema } from '@mediaflow/shared/jobs';
-import type { SecondCodec } from '@mediaflow/shared/ladder';
+import type { SecondCodec } from '@mediaflow/shared/rendition';
 import type { TaskRow } from '../db/schema.ts';
 
 /** The second codec that the asset was probed for; a later change of the setting is for later assets. */

@@ -1,4 +1,4 @@
-import type { TextRendition } from '@mediaflow/shared/ladder';
+import type { TextRendition } from '@mediaflow/shared/rendition';
 import type { Warning } from '@mediaflow/shared/source';
 
 /** Said once, however often it is reported. Pure. */

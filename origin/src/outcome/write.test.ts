@@ -1,6 +1,6 @@
 import { createLog } from '@mediaflow/platform/log';
 import type { OutcomePayload, PublishPayload } from '@mediaflow/shared/jobs';
-import { isExtra } from '@mediaflow/shared/ladder';
+import { isExtra } from '@mediaflow/shared/rendition';
 import { planUnits } from '@mediaflow/shared/units';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../db/connect.ts';

@@ -1,6 +1,6 @@
 import type { Asset, PlaybackIdObject } from '@mediaflow/shared/api';
-import { type Rendition, shortSideOf, type VideoQuality } from '@mediaflow/shared/ladder';
 import { toNumber } from '@mediaflow/shared/rational';
+import { type Rendition, shortSideOf, type VideoQuality } from '@mediaflow/shared/rendition';
 import { assetKindOf, type Source } from '@mediaflow/shared/source';
 import { type Timeline, timelineDurationMs } from '@mediaflow/shared/timeline';
 import type { AssetRow, PlaybackIdRow } from '../db/schema.ts';

@@ -1,6 +1,6 @@
 import type { AssetQuality } from '@mediaflow/shared/api';
 import type { Saving } from '@mediaflow/shared/jobs';
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import { findUncompared } from '../comparison.ts';
 import type { AssetRow } from '../db/schema.ts';
 

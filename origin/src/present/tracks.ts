@@ -1,5 +1,5 @@
 import type { Asset } from '@mediaflow/shared/api';
-import type { AudioRendition, Rendition, TextRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, Rendition, TextRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 
 export type Track = NonNullable<Asset['tracks']>[number];

@@ -1,7 +1,7 @@
 import type { NewAssetSettings, PlaybackPolicy } from '@mediaflow/shared/api';
 import { AppError } from '@mediaflow/shared/errors';
 import { type AssetId, newAssetId } from '@mediaflow/shared/ids';
-import type { SecondCodec, VideoQuality } from '@mediaflow/shared/ladder';
+import type { SecondCodec, VideoQuality } from '@mediaflow/shared/rendition';
 import { insertAsset } from '../db/assets.ts';
 import { insertPlaybackIds } from '../db/playback-ids.ts';
 import type { AssetRow, Db, UploadRow } from '../db/schema.ts';

@@ -1,7 +1,7 @@
 import type { StoreConfig } from '@mediaflow/platform/config';
 import type { Log } from '@mediaflow/platform/log';
-import type { SecondCodec } from '@mediaflow/shared/ladder';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
+import type { SecondCodec } from '@mediaflow/shared/rendition';
 import type { HmacKey } from '@mediaflow/shared/signed';
 import type { DataStore } from '@tus/server';
 import type { Db } from '../db/schema.ts';

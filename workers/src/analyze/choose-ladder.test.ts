@@ -1,4 +1,4 @@
-import { type VideoRendition, videoRenditionSchema } from '@mediaflow/shared/ladder';
+import { type VideoRendition, videoRenditionSchema } from '@mediaflow/shared/rendition';
 import { describe, expect, it } from 'vitest';
 import { chooseLadder, type RungTrials } from './choose-ladder.ts';
 import type { TrialPoint } from './trial-curve.ts';

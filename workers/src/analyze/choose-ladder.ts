@@ -1,5 +1,5 @@
 import type { Saving } from '@mediaflow/shared/jobs';
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import { bitrateAt, crfAt, pointAt, type TrialPoint } from './trial-curve.ts';
 
 /** The trials of one rung. */

@@ -1,6 +1,6 @@
-import type { VideoRendition } from '@mediaflow/shared/ladder';
 import { planVideo } from '@mediaflow/shared/plan-video';
 import { PREMIUM_PRESET, QUALITY_PROFILES } from '@mediaflow/shared/quality-profile';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import { chooseRungs, LADDER } from '@mediaflow/shared/rungs';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';

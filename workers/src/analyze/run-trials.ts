@@ -1,4 +1,4 @@
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import { segmentSeconds } from '@mediaflow/shared/timeline';
 import { type EncodeOptions, encode } from '../encode/encode.ts';

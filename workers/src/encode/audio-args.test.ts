@@ -1,4 +1,4 @@
-import type { AudioRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition } from '@mediaflow/shared/rendition';
 import type { AudioStream } from '@mediaflow/shared/source';
 import { expect, test } from 'vitest';
 import { type AudioEncode, audioCommand, deriveCommand, derivedTrack, encodedFrom, type SoundTrack } from './audio-args.ts';

@@ -1,4 +1,4 @@
-import type { AudioRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition } from '@mediaflow/shared/rendition';
 import type { AudioStream, Source } from '@mediaflow/shared/source';
 import { AAC_FRAME_SAMPLES, AUDIO_SAMPLE_RATE_HZ, type Timeline } from '@mediaflow/shared/timeline';
 import { type FfmpegCommand, type FfmpegOutput, inputGuards } from '../ffmpeg/command.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
-import type { AudioRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import { segmentAudioFrames, type Timeline } from '@mediaflow/shared/timeline';
 import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';

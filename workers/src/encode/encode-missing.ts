@@ -1,5 +1,5 @@
 import type { StoredSegments } from '@mediaflow/shared/jobs';
-import type { MediaRendition } from '@mediaflow/shared/ladder';
+import type { MediaRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { HandlerContext } from '../handler.ts';

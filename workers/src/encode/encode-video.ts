@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import { segmentFrames } from '@mediaflow/shared/timeline';
 import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';

@@ -1,4 +1,4 @@
-import type { AudioRendition, MediaRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, MediaRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { PackagedRendition } from '../package/cut-segments.ts';

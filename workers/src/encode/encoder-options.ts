@@ -1,5 +1,5 @@
 import { levelNumber } from '@mediaflow/shared/codec-level';
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Timeline } from '@mediaflow/shared/timeline';
 
 /**

@@ -1,4 +1,4 @@
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { VideoStream } from '@mediaflow/shared/source';
 
 /**

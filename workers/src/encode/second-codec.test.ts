@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { planRenditions, type SecondCodec, type VideoRendition } from '@mediaflow/shared/ladder';
+import { planRenditions } from '@mediaflow/shared/ladder';
+import type { SecondCodec, VideoRendition } from '@mediaflow/shared/rendition';
 import { fixTimeline } from '@mediaflow/shared/timeline';
 import { planUnits } from '@mediaflow/shared/units';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,8 +1,8 @@
 import type { AssetId } from '@mediaflow/shared/ids';
 import type { StoredSegments } from '@mediaflow/shared/jobs';
 import { mediaKey } from '@mediaflow/shared/keys';
-import type { MediaRendition } from '@mediaflow/shared/ladder';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
+import type { MediaRendition } from '@mediaflow/shared/rendition';
 import { readKeyframeBytes, SEGMENT_HEAD_BYTES } from '../package/keyframe-bytes.ts';
 
 /** One segment that is in the store now. */

@@ -1,4 +1,4 @@
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Source, VideoStream } from '@mediaflow/shared/source';
 import { segmentFrames, type Timeline, videoTimescale } from '@mediaflow/shared/timeline';
 import { type FfmpegCommand, type FfmpegOutput, inputGuards } from '../ffmpeg/command.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
-import type { VideoRendition } from '@mediaflow/shared/ladder';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import { segmentFrames, type Timeline } from '@mediaflow/shared/timeline';
 import { nicenessOf } from '../encode/niceness.ts';

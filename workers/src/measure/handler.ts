@@ -1,7 +1,7 @@
 import type { MeasurePayload, RungQuality } from '@mediaflow/shared/jobs';
 import { type MediaObject, mediaKey } from '@mediaflow/shared/keys';
-import type { VideoRendition } from '@mediaflow/shared/ladder';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
+import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Handler } from '../handler.ts';
 import { type CodedSegment, compareSegment } from './compare-segment.ts';
 import { sampleNumbers } from './sample-numbers.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
-import type { MediaRendition } from '@mediaflow/shared/ladder';
+import type { MediaRendition } from '@mediaflow/shared/rendition';
 import { codecsOf, type SampleEntry } from './sample-entry.ts';
 
 /**

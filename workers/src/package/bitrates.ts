@@ -1,5 +1,5 @@
 import type { MeasuredRendition } from '@mediaflow/shared/jobs';
-import type { AudioRendition, MediaRendition, VideoRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, MediaRendition, VideoRendition } from '@mediaflow/shared/rendition';
 import { segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
 import { VBV_INIT } from '../encode/encoder-options.ts';
 

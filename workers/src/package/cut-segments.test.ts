@@ -1,4 +1,4 @@
-import type { AudioRendition, VideoRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, VideoRendition } from '@mediaflow/shared/rendition';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import { readIsoBoxes } from '@svta/cml-iso-bmff';
 import { describe, expect, test } from 'vitest';

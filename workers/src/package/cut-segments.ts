@@ -1,5 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
-import type { AudioRendition, MediaRendition, VideoRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, MediaRendition, VideoRendition } from '@mediaflow/shared/rendition';
 import { AAC_FRAME_SAMPLES, segmentAudioFrames, segmentFrames, type Timeline, videoTimescale } from '@mediaflow/shared/timeline';
 import { type SegmentRange, segmentNumbers } from '../encode/grid.ts';
 import { assertCodec } from './assert-codec.ts';

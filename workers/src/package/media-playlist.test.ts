@@ -1,4 +1,4 @@
-import type { Rendition } from '@mediaflow/shared/ladder';
+import type { Rendition } from '@mediaflow/shared/rendition';
 import { segmentAudioSeconds, segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
 import HLS from 'hls-parser';
 import { describe, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import { stringifyPlaylist, tag } from '@mediaflow/shared/hls/stringify';
 import type { Line, Segment } from '@mediaflow/shared/hls/types';
 import { stringifyMediaPath } from '@mediaflow/shared/keys';
-import type { Rendition } from '@mediaflow/shared/ladder';
+import type { Rendition } from '@mediaflow/shared/rendition';
 import { segmentAudioSeconds, segmentSeconds, type Timeline, textSegmentCount, textSegmentSpan } from '@mediaflow/shared/timeline';
 
 /** `EXT-X-MAP` outside of an I-frame playlist is the newest thing in our playlists (RFC 8216, section 7). */

@@ -1,5 +1,5 @@
 import { stringifyXml, type XmlElement, xmlElement } from '@mediaflow/shared/dash/xml';
-import type { AudioRendition, MediaRendition, TextRendition, VideoRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, MediaRendition, TextRendition, VideoRendition } from '@mediaflow/shared/rendition';
 import {
   AAC_FRAME_SAMPLES,
   AUDIO_SAMPLE_RATE_HZ,

@@ -1,6 +1,6 @@
 import type { AttributeList, MultivariantEntry } from '@mediaflow/shared/hls/types';
 import { stringifyMediaPath } from '@mediaflow/shared/keys';
-import type { AudioRendition, TextRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, TextRendition } from '@mediaflow/shared/rendition';
 
 const AUDIO_GROUP = 'audio';
 const TEXT_GROUP = 'subtitles';

@@ -1,5 +1,6 @@
 import type { ProbePayload } from '@mediaflow/shared/jobs';
-import { isExtra, planRenditions } from '@mediaflow/shared/ladder';
+import { planRenditions } from '@mediaflow/shared/ladder';
+import { isExtra } from '@mediaflow/shared/rendition';
 import { fixTimeline } from '@mediaflow/shared/timeline';
 import { planUnits } from '@mediaflow/shared/units';
 import type { Handler } from '../handler.ts';

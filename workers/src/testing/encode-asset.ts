@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { planRenditions, type Rendition, type Rung } from '@mediaflow/shared/ladder';
+import { planRenditions } from '@mediaflow/shared/ladder';
+import type { Rendition } from '@mediaflow/shared/rendition';
+import type { Rung } from '@mediaflow/shared/rungs';
 import type { Source } from '@mediaflow/shared/source';
 import { fixTimeline, type Timeline } from '@mediaflow/shared/timeline';
 import { planUnits, type Unit } from '@mediaflow/shared/units';

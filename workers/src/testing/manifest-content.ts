@@ -1,4 +1,4 @@
-import type { AudioRendition, TextRendition, VideoRendition } from '@mediaflow/shared/ladder';
+import type { AudioRendition, TextRendition, VideoRendition } from '@mediaflow/shared/rendition';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { ManifestContent } from '../package/multivariant-playlist.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
-import type { TextRendition } from '@mediaflow/shared/ladder';
+import type { TextRendition } from '@mediaflow/shared/rendition';
 import type { Source, Warning } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import { gridOf } from '../encode/grid.ts';
