@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toNumber } from '@mediaflow/shared/rational';
 import type { Source, VideoStream } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
-import { type FfmpegCommand, inputGuards } from '../ffmpeg/command.ts';
+import type { FfmpegCommand } from '../ffmpeg/command.ts';
 import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { EncodeOptions } from './encode.ts';
@@ -11,6 +11,7 @@ import { type FrameRange, gridOf } from './grid.ts';
 import { nicenessOf } from './niceness.ts';
 import { countPictures, type PictureCount } from './picture-count.ts';
 import { gridFilters } from './sample-filters.ts';
+import { videoInputOptions } from './video-input-options.ts';
 
 /** A still of this length is taken for lost pictures, where the decoder complained. */
 const LONGEST_HOLD_SECONDS = 1;
@@ -59,11 +60,7 @@ function inspectCommand({ source, video, timeline, frames, seekSeconds, inputPat
   const end = frames.first + frames.count;
   const untilSeconds = end / toNumber(timeline.frameRate) + gridOf(source, timeline).originSeconds + REORDER_SECONDS;
   return {
-    inputOptions: [
-      ...['-max_error_rate', '1', '-copyts', '-noaccurate_seek', '-threads', '1', '-err_detect:v', 'explode'],
-      ...(seekSeconds === undefined ? [] : ['-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)]),
-      ...inputGuards(source.demuxer),
-    ],
+    inputOptions: ['-max_error_rate', '1', '-err_detect:v', 'explode', ...videoInputOptions(source, { seekSeconds, threads: 1 })],
     inputPath,
     filters: [`[0:${video.index}]${[...gridFilters(source, timeline), `trim=end_pts=${end}`].join(',')}[pictures]`],
     outputs: [

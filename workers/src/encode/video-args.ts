@@ -1,11 +1,12 @@
 import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Source, VideoStream } from '@mediaflow/shared/source';
 import { segmentFrames, type Timeline, videoTimescale } from '@mediaflow/shared/timeline';
-import { type FfmpegCommand, type FfmpegOutput, inputGuards } from '../ffmpeg/command.ts';
+import type { FfmpegCommand, FfmpegOutput } from '../ffmpeg/command.ts';
 import { encoderOptions } from './encoder-options.ts';
 import { type FrameRange, rangeFrames } from './grid.ts';
 import { sampleFilters } from './sample-filters.ts';
 import { scaleFilters } from './scale-filters.ts';
+import { videoInputOptions } from './video-input-options.ts';
 
 /** One segment, and the renditions that it is wanted in. */
 export interface VideoTarget {
@@ -35,15 +36,11 @@ export function videoCommand(encode: VideoEncode): FfmpegCommand {
   const { source, targets, seekSeconds, threads } = encode;
   if (source.video === undefined) throw new TypeError('the source has no video stream');
   return {
-    // Timestamps stay the source's own, and nothing is cut at the seek point: a picture between the keyframe and the
-    // window may be the one that is still on screen when the window begins.
     inputOptions: [
       // Damage is counted afterwards, and never a reason to stop.
       ...['-v', 'level+warning', '-max_error_rate', '1'],
-      ...['-filter_complex_threads', String(threads), '-copyts', '-noaccurate_seek', '-threads', String(threads)],
-      ...(seekSeconds === undefined ? [] : ['-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)]),
-      ...(source.video.isRotationIgnored ? ['-noautorotate'] : []),
-      ...inputGuards(source.demuxer),
+      ...['-filter_complex_threads', String(threads)],
+      ...videoInputOptions(source, { seekSeconds, threads }),
     ],
     inputPath: encode.inputPath,
     filters: filterGraph(encode, source.video),

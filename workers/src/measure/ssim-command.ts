@@ -3,7 +3,8 @@ import type { Source } from '@mediaflow/shared/source';
 import { segmentFrames, type Timeline } from '@mediaflow/shared/timeline';
 import { sampleFilters } from '../encode/sample-filters.ts';
 import { scaleFilters } from '../encode/scale-filters.ts';
-import { type FfmpegCommand, inputGuards } from '../ffmpeg/command.ts';
+import { videoInputOptions } from '../encode/video-input-options.ts';
+import type { FfmpegCommand } from '../ffmpeg/command.ts';
 import { filterPath } from './filter-path.ts';
 
 /** A coded segment, and the size in which it is held against the source. */
@@ -35,12 +36,7 @@ export function ssimCommand({ source, timeline, number, comparisons, seekSeconds
   const sizes = [...Map.groupBy(comparisons, ({ reference }) => `${reference.width}x${reference.height}`)];
   const scaled = sizes.flatMap(([size, [first]]) => (first === undefined ? [] : [{ rendition: first.reference, pad: `size${size}` }]));
   return {
-    inputOptions: [
-      ...['-copyts', '-noaccurate_seek', '-threads', '1'],
-      ...(seekSeconds === undefined ? [] : ['-seek_timestamp', '1', '-ss', seekSeconds.toFixed(6)]),
-      ...(video.isRotationIgnored ? ['-noautorotate'] : []),
-      ...inputGuards(source.demuxer),
-    ],
+    inputOptions: videoInputOptions(source, { seekSeconds, threads: 1 }),
     inputPath,
     filters: [
       ...scaleFilters(video, { head: `[0:${video.index}]${sampled}`, prefix: 'r' }, scaled),

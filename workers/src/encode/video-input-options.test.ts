@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { inputGuards } from '../ffmpeg/command.ts';
+import { videoInputOptions } from './video-input-options.ts';
+
+describe('videoInputOptions', () => {
+  const video = {
+    index: 0,
+    codec: 'h264',
+    width: 640,
+    height: 360,
+    frameRate: { num: 25, den: 1 },
+    startMs: 0,
+    endMs: 8_000,
+    pixelFormat: 'yuv420p',
+    isInterlaced: false,
+    isHdr: false,
+  };
+  const source = {
+    demuxer: 'matroska',
+    sizeBytes: 1,
+    startMs: 0,
+    durationMs: 8_000,
+    video,
+    audio: [],
+    text: [],
+    warnings: [],
+  };
+
+  test('reads from the beginning with the timestamps of the file', () => {
+    expect(videoInputOptions(source, { seekSeconds: undefined, threads: 4 })).toEqual([
+      ...['-copyts', '-noaccurate_seek', '-threads', '4'],
+      ...inputGuards('matroska'),
+    ]);
+  });
+
+  test('seeks by timestamp, and turns nothing whose rotation is ignored', () => {
+    expect(videoInputOptions({ ...source, video: { ...video, isRotationIgnored: true } }, { seekSeconds: 7, threads: 1 })).toEqual([
+      ...['-copyts', '-noaccurate_seek', '-threads', '1', '-seek_timestamp', '1', '-ss', '7.000000', '-noautorotate'],
+      ...inputGuards('matroska'),
+    ]);
+  });
+});
