@@ -8,6 +8,7 @@ export const textTaskId = (renditionId: string): string => `text_${renditionId}`
 export const publishTaskId = (revision: number): string => `publish_${revision}`;
 
 type AssetRef = Pick<AssetRow, 'id' | 'version'>;
+type TaskRef = Pick<TaskRow, 'asset_id' | 'version' | 'id'>;
 
 /** Writes the task down, or opens it again, and asks for its job when the transaction commits. */
 export async function askFor(tx: Db, asset: AssetRef, taskId: string, job: OutboxJob): Promise<void> {
@@ -32,48 +33,23 @@ export async function reopenTask(tx: Db, asset: AssetRef, taskId: string): Promi
 export const jobOf = ({ job, payload }: Pick<TaskRow, 'job' | 'payload'>): OutboxJob => ({ job, payload }) as OutboxJob;
 
 export function findTask(db: Db, asset: AssetRef, taskId: string): Promise<TaskRow | undefined> {
-  return db
-    .selectFrom('tasks')
-    .selectAll()
-    .where('asset_id', '=', asset.id)
-    .where('version', '=', asset.version)
-    .where('id', '=', taskId)
-    .executeTakeFirst();
+  return tasksOf(db, asset).selectAll().where('id', '=', taskId).executeTakeFirst();
 }
 
 /** Done, or given up. The task when this call is the one that ended it; undefined when it had ended before, or never was. */
 export function finishTask(tx: Db, assetId: AssetId, version: number, taskId: string): Promise<TaskRow | undefined> {
-  return tx
-    .updateTable('tasks')
-    .set({ done_at: new Date() })
-    .where('asset_id', '=', assetId)
-    .where('version', '=', version)
-    .where('id', '=', taskId)
-    .where('done_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
+  return updateUndone(tx, { asset_id: assetId, version, id: taskId }).set({ done_at: new Date() }).returningAll().executeTakeFirst();
 }
 
-export async function hasUndoneTexts(tx: Db, { id, version }: AssetRef): Promise<boolean> {
-  const row = await tx
-    .selectFrom('tasks')
-    .select('id')
-    .where('asset_id', '=', id)
-    .where('version', '=', version)
-    .where('job', '=', 'text')
-    .where('done_at', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
+export async function hasUndoneTexts(tx: Db, asset: AssetRef): Promise<boolean> {
+  const row = await tasksOf(tx, asset).select('id').where('job', '=', 'text').where('done_at', 'is', null).limit(1).executeTakeFirst();
   return row !== undefined;
 }
 
 /** One more than any revision of the manifests that was ever asked for. Call with the asset's row locked. */
 export async function nextRevision(tx: Db, asset: Pick<AssetRow, 'id' | 'version' | 'playlist_revision'>): Promise<number> {
-  const { asked } = await tx
-    .selectFrom('tasks')
+  const { asked } = await tasksOf(tx, asset)
     .select(sql<number>`coalesce(max((payload->>'revision')::int), 0)`.as('asked'))
-    .where('asset_id', '=', asset.id)
-    .where('version', '=', asset.version)
     .where('job', '=', 'publish')
     .executeTakeFirstOrThrow();
   return Math.max(asked, asset.playlist_revision) + 1;
@@ -95,12 +71,10 @@ export function findOverdueTasks(db: Db, before: Date, limit: number): Promise<r
 
 /** Notes that the task is in the queue now, and how often it had to be put there again. */
 export async function markTaskEnqueued(tx: Db, task: TaskRow, requeues: number): Promise<void> {
-  await tx
-    .updateTable('tasks')
-    .set({ enqueued_at: new Date(), requeues })
-    .where('asset_id', '=', task.asset_id)
-    .where('version', '=', task.version)
-    .where('id', '=', task.id)
-    .where('done_at', 'is', null)
-    .execute();
+  await updateUndone(tx, task).set({ enqueued_at: new Date(), requeues }).execute();
 }
+
+const tasksOf = (db: Db, { id, version }: AssetRef) => db.selectFrom('tasks').where('asset_id', '=', id).where('version', '=', version);
+
+const updateUndone = (tx: Db, { asset_id, version, id }: TaskRef) =>
+  tx.updateTable('tasks').where('asset_id', '=', asset_id).where('version', '=', version).where('id', '=', id).where('done_at', 'is', null);
