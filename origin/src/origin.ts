@@ -12,6 +12,7 @@ import { createDispatcher } from './dispatch/dispatcher.ts';
 import { relayOutbox } from './outbox.ts';
 import { writeOutcome } from './outcome/write.ts';
 import { runPeriodically } from './periodic.ts';
+import { pruneEvents } from './prune-events.ts';
 import { RECONCILE_EVERY_MS, reconcile } from './reconcile.ts';
 import { closeGracefully, createHttpServer, listen } from './server.ts';
 import { createUploadService } from './upload/service.ts';
@@ -53,6 +54,7 @@ export async function startOrigin(config: OriginConfig, log: Log): Promise<Origi
   const relay = runPeriodically('relay outbox', RELAY_EVERY_MS, () => relayOutbox({ db, producer, log }), log);
   changes.onOutbox(relay.kick);
   const reconciling = runPeriodically('reconcile', RECONCILE_EVERY_MS, () => reconcile({ db, producer, log }), log);
+  const pruning = runPeriodically('prune events', RECONCILE_EVERY_MS, () => pruneEvents(db), log);
   const dispatch = createDispatcher({ db, producer });
   const dispatching = runPeriodically('dispatch', DISPATCH_EVERY_MS, async () => void (await dispatch()), log);
   changes.onUnits(dispatching.kick);
@@ -67,7 +69,14 @@ export async function startOrigin(config: OriginConfig, log: Log): Promise<Origi
   const close = async (): Promise<void> => {
     stopping.abort();
     await closeGracefully(server, CLOSE_GRACE_MS);
-    await Promise.allSettled([uploads.close(), relay.close(), reconciling.close(), dispatching.close(), outcomes.close(0)]);
+    await Promise.allSettled([
+      uploads.close(),
+      relay.close(),
+      reconciling.close(),
+      pruning.close(),
+      dispatching.close(),
+      outcomes.close(0),
+    ]);
     await Promise.allSettled([changes.close(), producer.close(), db.destroy()]);
   };
   try {

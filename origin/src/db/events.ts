@@ -31,3 +31,31 @@ export async function findLastEventIds(db: Db, assetId: AssetId): Promise<{ read
     .executeTakeFirstOrThrow();
   return row;
 }
+
+/**
+ * Removes up to `limit` events from before `before`, oldest first, and returns how many. How an asset ended (`ready`,
+ * `errored`) is kept as long as the asset: a stream that is opened later still ends with it.
+ */
+export function deletePassedEvents(db: Db, before: Date, limit: number): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const passed = await tx
+      .deleteFrom('events')
+      .where('id', 'in', (events) =>
+        events
+          .selectFrom('events')
+          .select('id')
+          // As the index `events_passing` has it.
+          .where(sql<boolean>`type not in ('video.asset.ready', 'video.asset.errored')`)
+          .where('created_at', '<', before)
+          .orderBy('created_at')
+          .limit(limit)
+          .forUpdate()
+          .skipLocked(),
+      )
+      .returning(['asset_id', 'type'])
+      .execute();
+    const goneAssets = passed.filter(({ type }) => type === 'video.asset.deleted').map(({ asset_id }) => asset_id);
+    if (goneAssets.length > 0) await tx.deleteFrom('events').where('asset_id', 'in', goneAssets).execute();
+    return passed.length;
+  });
+}
