@@ -1,17 +1,17 @@
-import { createLog } from '@mediaflow/platform/log';
 import type { AssetEventType } from '@mediaflow/shared/events';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { deleteAccountAsset } from './asset-changes.ts';
-import { connectDatabase } from './db/connect.ts';
 import { findLastEventIds, listEventsAfter } from './db/events.ts';
-import type { AssetRow, Db } from './db/schema.ts';
+import type { AssetRow } from './db/schema.ts';
 import { keptSince, pruneEvents } from './prune-events.ts';
 import { recordEvent } from './record-event.ts';
 import { insertTestAsset } from './testing/test-asset.ts';
-import { createDatabase, type TestDatabase } from './testing/test-origin.ts';
+import { openTestDatabase } from './testing/test-origin.ts';
 
 const DAY_MS = 86_400_000;
+const { db, close } = await openTestDatabase();
+afterAll(close);
 
 test('two weeks are kept', () => {
   expect(keptSince(new Date('2026-03-15T12:00:00Z'))).toEqual(new Date('2026-03-01T12:00:00Z'));
@@ -20,16 +20,6 @@ test('two weeks are kept', () => {
 describe('pruning events', () => {
   const longAgo = new Date(Date.now() - 15 * DAY_MS);
   const lately = new Date(Date.now() - 13 * DAY_MS);
-  let database: TestDatabase;
-  let db: Db;
-  beforeAll(async () => {
-    database = await createDatabase();
-    db = connectDatabase(database.url, createLog('test', 'silent'));
-  });
-  afterAll(async () => {
-    await db.destroy();
-    await database.drop();
-  });
   beforeEach(async () => {
     await db.deleteFrom('events').execute();
   });

@@ -1,17 +1,15 @@
 import { createLog } from '@mediaflow/platform/log';
 import { createProducer, type Producer } from '@mediaflow/platform/queue';
 import { encodeJob, probeJob } from '@mediaflow/shared/jobs';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { connectDatabase } from './db/connect.ts';
-import type { AssetRow, Db } from './db/schema.ts';
+import { afterAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import type { AssetRow } from './db/schema.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { relayOutbox } from './outbox.ts';
-import { writeOutcome } from './outcome/write.ts';
 import { decideOverdue, RECONCILE_EVERY_MS, reconcile } from './reconcile.ts';
 import { emptyRedis } from './testing/empty-redis.ts';
-import { probedOutcome, SOURCE, storedOutcomes } from './testing/outcomes.ts';
+import { openOutcomeDatabase } from './testing/outcome-database.ts';
+import { type Probed, probedOutcome, SOURCE, storedOutcomes } from './testing/outcomes.ts';
 import { insertTestAsset } from './testing/test-asset.ts';
-import { createDatabase, type TestDatabase } from './testing/test-origin.ts';
 import { planEncodeJob, planProbeJob } from './work-jobs.ts';
 
 test.each([
@@ -24,22 +22,14 @@ test.each([
   expect(decideOverdue(isQueued, requeues)).toBe(decision);
 });
 
+const { db, write, insertPlayable, handOutAll, rowOf, unitsOf, lettersOf, eventsOf, close } = await openOutcomeDatabase();
+afterAll(close);
+
 describe('work that was asked for long ago', () => {
   const log = createLog('test', 'silent');
   const longAgo = new Date(Date.now() - 3_600_000);
   const lost: Pick<Producer, 'isQueued'> = { isQueued: async () => false };
   const waiting: Pick<Producer, 'isQueued'> = { isQueued: async () => true };
-  let database: TestDatabase;
-  let db: Db;
-
-  beforeAll(async () => {
-    database = await createDatabase();
-    db = connectDatabase(database.url, log);
-  });
-  afterAll(async () => {
-    await db.destroy();
-    await database.drop();
-  });
   beforeEach(async () => {
     await db.deleteFrom('units').execute();
     await db.deleteFrom('tasks').execute();
@@ -58,20 +48,16 @@ describe('work that was asked for long ago', () => {
     return asset;
   }
   /** With all its units handed out. */
-  async function insertEncoding(): Promise<{ asset: AssetRow; probed: ReturnType<typeof probedOutcome> }> {
-    const asset = await insertTestAsset(db);
-    const probed = probedOutcome(asset.id);
-    await writeOutcome(db, probed, log);
-    await db.updateTable('units').set({ fence: 1, enqueued_at: longAgo }).where('asset_id', '=', asset.id).execute();
+  async function insertEncoding(): Promise<{ asset: AssetRow; probed: Probed }> {
+    const { asset, probed } = await insertPlayable();
+    await handOutAll(asset, longAgo);
     await db.updateTable('tasks').set({ done_at: new Date() }).where('asset_id', '=', asset.id).execute();
     await db.deleteFrom('outbox').execute();
     return { asset, probed };
   }
 
-  const rowOf = ({ id }: AssetRow) => db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const taskOf = ({ id }: AssetRow, task: string) =>
     db.selectFrom('tasks').selectAll().where('asset_id', '=', id).where('id', '=', task).executeTakeFirstOrThrow();
-  const unitsOf = ({ id }: AssetRow) => db.selectFrom('units').selectAll().where('asset_id', '=', id).execute();
   const outbox = () => db.selectFrom('outbox').selectAll().execute();
 
   test('a task that is still in the queue is left alone, and a lost one asked for again', async () => {
@@ -91,7 +77,7 @@ describe('work that was asked for long ago', () => {
     const { asset, probed } = await insertEncoding();
     const [first] = storedOutcomes(probed);
     if (first === undefined) throw new Error('no unit planned');
-    await writeOutcome(db, first, log);
+    await write(first);
     await reconcile({ db, producer: lost, log });
     for (const unit of await unitsOf(asset)) {
       if (unit.id === first.unit?.id) expect(unit).toMatchObject({ requeues: 0, done_at: expect.any(Date) });
@@ -119,15 +105,8 @@ describe('work that was asked for long ago', () => {
     await reconcile({ db, producer: lost, log });
     await reconcile({ db, producer: lost, log });
     expect(await rowOf(asset)).toMatchObject({ status: 'errored', error_code: 'worker_lost' });
-    const events = await db
-      .selectFrom('events')
-      .selectAll()
-      .where('asset_id', '=', asset.id)
-      .where('type', '=', 'video.asset.errored')
-      .execute();
-    expect(events).toHaveLength(1);
-    const letters = await db.selectFrom('dead_letters').selectAll().where('asset_id', '=', asset.id).execute();
-    expect(letters).toMatchObject([{ job: 'encode', attempts: 6, error: { code: 'worker_lost' } }]);
+    expect((await eventsOf(asset)).filter((type) => type === 'errored')).toHaveLength(1);
+    expect(await lettersOf(asset)).toMatchObject([{ job: 'encode', attempts: 6, error: { code: 'worker_lost' } }]);
   });
 
   test('a task that is lost again and again is given up as if it had failed', async () => {
@@ -139,8 +118,7 @@ describe('work that was asked for long ago', () => {
   });
 
   test('a unit of the second codec that is given up is not asked for for ever', async () => {
-    const asset = await insertTestAsset(db);
-    await writeOutcome(db, probedOutcome(asset.id, 1, SOURCE, { secondCodec: 'av1' }), log);
+    const { asset } = await insertPlayable(({ id }) => probedOutcome(id, 1, SOURCE, { secondCodec: 'av1' }));
     await db.updateTable('tasks').set({ done_at: new Date() }).execute();
     await db
       .updateTable('units')
@@ -180,8 +158,7 @@ describe('work that was asked for long ago', () => {
     const producer = createProducer(redisUrl, log);
     await vi.waitFor(() => producer.ping(), 10_000);
     const unprobed = await insertOld();
-    const asset = await insertTestAsset(db);
-    await writeOutcome(db, probedOutcome(asset.id), log);
+    const { asset } = await insertPlayable();
     const dispatch = createDispatcher({ db, producer });
     await dispatch();
     await relayOutbox({ db, producer, log });

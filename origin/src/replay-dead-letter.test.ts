@@ -1,32 +1,17 @@
-import { createLog } from '@mediaflow/platform/log';
 import { newAssetId } from '@mediaflow/shared/ids';
-import type { OutcomePayload } from '@mediaflow/shared/jobs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { bootstrapAccount } from './bootstrap.ts';
-import { connectDatabase } from './db/connect.ts';
 import { listDeadLetters } from './db/dead-letters.ts';
-import type { AssetRow, Db, DeadLetterRow } from './db/schema.ts';
-import { writeOutcome } from './outcome/write.ts';
+import type { AssetRow, DeadLetterRow } from './db/schema.ts';
 import { replayDeadLetter } from './replay-dead-letter.ts';
+import { openOutcomeDatabase } from './testing/outcome-database.ts';
 import { failedOutcome, probedOutcome, SUBTITLED, storedOutcomes, urgentOutcome } from './testing/outcomes.ts';
 import { insertTestAsset } from './testing/test-asset.ts';
-import { createDatabase, type TestDatabase } from './testing/test-origin.ts';
+
+const { db, write, insertPlayable, handOutAll, rowOf, close } = await openOutcomeDatabase();
+afterAll(close);
 
 describe('a dead letter that is replayed', () => {
-  const log = createLog('test', 'silent');
-  let database: TestDatabase;
-  let db: Db;
-  beforeAll(async () => {
-    database = await createDatabase();
-    db = connectDatabase(database.url, log);
-  });
-  afterAll(async () => {
-    await db.destroy();
-    await database.drop();
-  });
-
-  const write = (outcome: OutcomePayload): Promise<void> => writeOutcome(db, outcome, log);
-  const rowOf = ({ id }: AssetRow) => db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const jobsOf = async ({ id }: AssetRow) =>
     (
       await db
@@ -67,10 +52,8 @@ describe('a dead letter that is replayed', () => {
   });
 
   test('lets a unit wait for its turn again, and the asset go on to the end', async () => {
-    const asset = await insertTestAsset(db);
-    const probed = probedOutcome(asset.id);
-    await write(probed);
-    await db.updateTable('units').set({ fence: 1, enqueued_at: new Date() }).where('asset_id', '=', asset.id).execute();
+    const { asset, probed } = await insertPlayable();
+    await handOutAll(asset);
     const [failed, ...others] = storedOutcomes(probed);
     const unitId = failed?.unit?.id ?? '';
     await write(failedOutcome(asset.id, 'encode', 'encode_failed', { unitId, fence: 1 }));
@@ -89,10 +72,8 @@ describe('a dead letter that is replayed', () => {
   });
 
   test('whose unit viewers have stored meanwhile makes the asset ready', async () => {
-    const asset = await insertTestAsset(db);
-    const probed = probedOutcome(asset.id);
-    await write(probed);
-    await db.updateTable('units').set({ fence: 1, enqueued_at: new Date() }).where('asset_id', '=', asset.id).execute();
+    const { asset, probed } = await insertPlayable();
+    await handOutAll(asset);
     await write(failedOutcome(asset.id, 'encode', 'encode_failed', { unitId: probed.units[0]?.id ?? '', fence: 1 }));
     for (const { id } of probed.renditions) for (let number = 0; number < 8; number += 1) await write(urgentOutcome(asset.id, id, number));
     expect((await rowOf(asset)).status).toBe('errored');
@@ -101,9 +82,7 @@ describe('a dead letter that is replayed', () => {
   });
 
   test('brings subtitles back', async () => {
-    const asset = await insertTestAsset(db);
-    const probed = probedOutcome(asset.id, 1, SUBTITLED);
-    await write(probed);
+    const { asset, probed } = await insertPlayable(({ id }) => probedOutcome(id, 1, SUBTITLED));
     for (const outcome of storedOutcomes(probed)) await write(outcome);
     await write(failedOutcome(asset.id, 'text', 'unavailable', { renditionId: 't0' }));
     await replayDeadLetter(db, asset.account_id, (await letterOf(asset)).id);
@@ -122,8 +101,7 @@ describe('a dead letter that is replayed', () => {
   });
 
   test('asks for a segment of a viewer again', async () => {
-    const asset = await insertTestAsset(db);
-    await write(probedOutcome(asset.id));
+    const { asset } = await insertPlayable();
     await db.deleteFrom('outbox').execute();
     await write(failedOutcome(asset.id, 'urgent', 'encode_failed', { renditionId: 'v720', number: 3 }));
     await replayDeadLetter(db, asset.account_id, (await letterOf(asset)).id);

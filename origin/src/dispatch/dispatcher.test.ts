@@ -3,39 +3,33 @@ import { createProducer, type Producer } from '@mediaflow/platform/queue';
 import { encodeJob, encodePayloadSchema } from '@mediaflow/shared/jobs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { connectDatabase } from '../db/connect.ts';
 import type { AssetRow, Db } from '../db/schema.ts';
 import { relayOutbox } from '../outbox.ts';
 import { writeOutcome } from '../outcome/write.ts';
 import { emptyRedis } from '../testing/empty-redis.ts';
 import { type Probed, probedOutcome, SOURCE, storedOutcomes } from '../testing/outcomes.ts';
 import { insertTestAsset } from '../testing/test-asset.ts';
-import { createDatabase, type TestDatabase } from '../testing/test-origin.ts';
+import { openTestDatabase } from '../testing/test-origin.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { listWaitingUnits } from './waiting-units.ts';
 
 const log = createLog('test', 'silent');
 const REDIS_URL = `${inject('redisUrl')}/7`;
 
+const { db, close } = await openTestDatabase();
+afterAll(close);
+
 /** Two hours of 25 fps. */
 const FILM = { ...SOURCE, durationMs: 7_200_000, video: SOURCE.video && { ...SOURCE.video, endMs: 7_200_000 }, audio: [] };
 
 describe('the dispatcher', () => {
-  let database: TestDatabase;
-  let db: Db;
   let producer: Producer;
 
   beforeAll(async () => {
-    database = await createDatabase();
-    db = connectDatabase(database.url, log);
     producer = createProducer(REDIS_URL, log);
     await vi.waitFor(() => producer.ping(), 10_000);
   });
-  afterAll(async () => {
-    await producer.close();
-    await db.destroy();
-    await database.drop();
-  });
+  afterAll(() => producer.close());
   beforeEach(async () => {
     await emptyRedis(REDIS_URL);
     await db.deleteFrom('outbox').execute();

@@ -140,6 +140,19 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** A migrated database of the test file's own, without an origin. */
+export async function openTestDatabase(): Promise<{ readonly db: Db; close(): Promise<void> }> {
+  const database = await createDatabase();
+  const db = connectDatabase(database.url, createLog('test', 'silent'));
+  return {
+    db,
+    async close() {
+      await db.destroy();
+      await database.drop();
+    },
+  };
+}
+
 /** Empty but for the schema, unless `isMigrated` is false. */
 export async function createDatabase(isMigrated = true): Promise<TestDatabase> {
   const name = `origin_${randomHex(6)}`;
