@@ -10,8 +10,9 @@ export default defineConfig({
           include: ['{shared,platform,origin,workers,cli,web,migrations,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['e2e/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Background encodes run at the lowest priority: on a machine that others use too, a second of work may take a minute.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
         },
       },
