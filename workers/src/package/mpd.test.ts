@@ -6,6 +6,49 @@ import { stringifyMpd } from './mpd.ts';
 
 const MANIFEST_URI = 'https://example.com/manifest.mpd';
 
+interface Track {
+  readonly id: string;
+  readonly contentType: 'audio' | 'text';
+  readonly lang: string;
+  readonly label: string;
+  readonly role: string;
+  readonly bandwidth: number;
+}
+
+const TRACKS: readonly Track[] = [
+  { id: 'a0', contentType: 'audio', lang: 'en', label: 'English', role: 'main', bandwidth: 130_000 },
+  { id: 'a1', contentType: 'audio', lang: 'de', label: 'Deutsch', role: 'alternate', bandwidth: 140_000 },
+  { id: 't0', contentType: 'text', lang: 'en', label: 'English', role: 'subtitle', bandwidth: 256 },
+  { id: 't1', contentType: 'text', lang: 'en', label: 'Signs', role: 'forced-subtitle', bandwidth: 256 },
+];
+
+const adaptationSet = ({ id, contentType, lang, label, role, bandwidth }: Track): string =>
+  contentType === 'audio'
+    ? `    <AdaptationSet contentType="audio" mimeType="audio/mp4" lang="${lang}" segmentAlignment="true" startWithSAP="1">
+      <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>
+      <Label>${label}</Label>
+      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="${role}"/>
+      <SegmentTemplate startNumber="0" timescale="48000" initialization="$RepresentationID$/init.mp4" media="$RepresentationID$/$Number$.m4s">
+        <SegmentTimeline>
+          <S t="0" d="192512" r="1"/>
+          <S d="96256"/>
+        </SegmentTimeline>
+      </SegmentTemplate>
+      <Representation id="${id}" codecs="mp4a.40.2" bandwidth="${bandwidth}" audioSamplingRate="48000"/>
+    </AdaptationSet>
+`
+    : `    <AdaptationSet contentType="text" mimeType="text/vtt" lang="${lang}">
+      <Label>${label}</Label>
+      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="${role}"/>
+      <SegmentTemplate startNumber="0" timescale="30000" media="$RepresentationID$/$Number$.vtt">
+        <SegmentTimeline>
+          <S t="0" d="300300"/>
+        </SegmentTimeline>
+      </SegmentTemplate>
+      <Representation id="${id}" bandwidth="${bandwidth}"/>
+    </AdaptationSet>
+`;
+
 describe('the MPD', () => {
   test('describes the segments of HLS by templates', () => {
     expect(stringifyMpd(STORED_FILM)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
@@ -21,51 +64,7 @@ describe('the MPD', () => {
       <Representation id="v720" codecs="avc1.64001f" bandwidth="2000000" width="1280" height="720" frameRate="30000/1001" sar="1:1"/>
       <Representation id="v360" codecs="avc1.64001e" bandwidth="900000" width="640" height="360" frameRate="30000/1001" sar="1:1"/>
     </AdaptationSet>
-    <AdaptationSet contentType="audio" mimeType="audio/mp4" lang="en" segmentAlignment="true" startWithSAP="1">
-      <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>
-      <Label>English</Label>
-      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>
-      <SegmentTemplate startNumber="0" timescale="48000" initialization="$RepresentationID$/init.mp4" media="$RepresentationID$/$Number$.m4s">
-        <SegmentTimeline>
-          <S t="0" d="192512" r="1"/>
-          <S d="96256"/>
-        </SegmentTimeline>
-      </SegmentTemplate>
-      <Representation id="a0" codecs="mp4a.40.2" bandwidth="130000" audioSamplingRate="48000"/>
-    </AdaptationSet>
-    <AdaptationSet contentType="audio" mimeType="audio/mp4" lang="de" segmentAlignment="true" startWithSAP="1">
-      <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>
-      <Label>Deutsch</Label>
-      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="alternate"/>
-      <SegmentTemplate startNumber="0" timescale="48000" initialization="$RepresentationID$/init.mp4" media="$RepresentationID$/$Number$.m4s">
-        <SegmentTimeline>
-          <S t="0" d="192512" r="1"/>
-          <S d="96256"/>
-        </SegmentTimeline>
-      </SegmentTemplate>
-      <Representation id="a1" codecs="mp4a.40.2" bandwidth="140000" audioSamplingRate="48000"/>
-    </AdaptationSet>
-    <AdaptationSet contentType="text" mimeType="text/vtt" lang="en">
-      <Label>English</Label>
-      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>
-      <SegmentTemplate startNumber="0" timescale="30000" media="$RepresentationID$/$Number$.vtt">
-        <SegmentTimeline>
-          <S t="0" d="300300"/>
-        </SegmentTimeline>
-      </SegmentTemplate>
-      <Representation id="t0" bandwidth="256"/>
-    </AdaptationSet>
-    <AdaptationSet contentType="text" mimeType="text/vtt" lang="en">
-      <Label>Signs</Label>
-      <Role schemeIdUri="urn:mpeg:dash:role:2011" value="forced-subtitle"/>
-      <SegmentTemplate startNumber="0" timescale="30000" media="$RepresentationID$/$Number$.vtt">
-        <SegmentTimeline>
-          <S t="0" d="300300"/>
-        </SegmentTimeline>
-      </SegmentTemplate>
-      <Representation id="t1" bandwidth="256"/>
-    </AdaptationSet>
-  </Period>
+${TRACKS.map(adaptationSet).join('')}  </Period>
 </MPD>
 `);
   });
