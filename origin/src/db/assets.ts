@@ -12,6 +12,10 @@ export function findAsset(db: Db, id: AssetId): Promise<AssetRow | undefined> {
   return db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+export function findAssets(db: Db, ids: readonly AssetId[]): Promise<readonly AssetRow[]> {
+  return db.selectFrom('assets').selectAll().where('id', 'in', ids).execute();
+}
+
 export function findAccountAsset(db: Db, accountId: AccountId, id: AssetId): Promise<AssetRow | undefined> {
   return db.selectFrom('assets').selectAll().where('id', '=', id).where('account_id', '=', accountId).executeTakeFirst();
 }

@@ -88,6 +88,16 @@ export async function putBackUnit(tx: Db, unit: UnitRef, requeues: number): Prom
   await notify(tx, { kind: 'units' });
 }
 
+/** Gives a waiting unit its next fence, to be put into the queue. Undefined when it was finished or taken meanwhile. */
+export function takeUnit(tx: Db, unit: UnitRef): Promise<Pick<UnitRow, 'unit' | 'fence'> | undefined> {
+  return updateUnit(tx, unit)
+    .set({ fence: sql`fence + 1`, enqueued_at: new Date() })
+    .where('done_at', 'is', null)
+    .where('enqueued_at', 'is', null)
+    .returning(['unit', 'fence'])
+    .executeTakeFirst();
+}
+
 /** Notes that the unit is in the queue now. */
 export async function markUnitQueued(tx: Db, unit: UnitRef): Promise<void> {
   await updateUnit(tx, unit).set({ enqueued_at: new Date() }).where('done_at', 'is', null).where('enqueued_at', 'is not', null).execute();
