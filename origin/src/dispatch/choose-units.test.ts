@@ -1,6 +1,6 @@
 import { type AccountId, type AssetId, accountIdSchema, assetIdSchema } from '@mediaflow/shared/ids';
-import { describe, expect, test } from 'vitest';
-import { type AssetInFlight, chooseUnits, decideRoom, type WaitingUnit } from './choose-units.ts';
+import { expect, test } from 'vitest';
+import { type AssetInFlight, chooseUnits, type WaitingUnit } from './choose-units.ts';
 
 const hex = (name: string): string => Buffer.from(name).toString('hex').padEnd(32, '0');
 const account = (name: string): AccountId => accountIdSchema.parse(hex(`account ${name}`));
@@ -45,23 +45,4 @@ test('where all else is equal, who had its turn longest ago', () => {
   ]);
   const order = chooseUnits(waiting('A1.1', 'B1.1', 'C1.1', 'D1.1'), [], 4, turns).map(({ id }) => id);
   expect(order).toEqual(['D1.1', 'B1.1', 'C1.1', 'A1.1']);
-});
-
-describe('room', () => {
-  test.each([
-    [0, 0, 0, 2],
-    [1, 0, 0, 1],
-    [2, 0, 0, 0],
-    [2, 0, 2, 0],
-    [0, 0, 2, 2],
-    [3, 0, 8, 5],
-    [9, 0, 2, 0],
-    [0, 0, 500, 64],
-    [2, 2, 0, 2],
-    [5, 3, 2, 0],
-    [64, 64, 0, 0],
-    [70, 70, 2, 0],
-  ])('%i waiting, %i of them for a backoff, and %i active: %i more', (queued, delayed, active, room) => {
-    expect(decideRoom({ waiting: queued, delayed, active })).toBe(room);
-  });
 });

@@ -3,7 +3,8 @@ import { encodeJob } from '@mediaflow/shared/jobs';
 import { tryLock } from '../db/advisory-lock.ts';
 import { countOutbox } from '../db/outbox.ts';
 import type { Db } from '../db/schema.ts';
-import { chooseUnits, decideRoom, type Turns, type WaitingUnit } from './choose-units.ts';
+import { chooseUnits, type Turns, type WaitingUnit } from './choose-units.ts';
+import { decideRoom } from './decide-room.ts';
 import { handOut } from './hand-out.ts';
 import { listInFlight, listWaitingUnits } from './waiting-units.ts';
 
