@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SegmentAnswer } from '@mediaflow/shared/internal';
-import { type MediaLocation, parseMediaKey } from '@mediaflow/shared/keys';
-import { type Verdict, type Watch, type WatchDependencies, watchObject } from './watch.ts';
+import { parseMediaKey } from '@mediaflow/shared/keys';
+import { createSharedWatches } from './shared-watches.ts';
+import type { Verdict, WatchDependencies } from './watch.ts';
 
 export interface EnsureOptions {
   /** How long the caller will wait for the object. */
@@ -30,44 +31,13 @@ const FAILED: SegmentAnswer = { state: 'pending', retry_after_seconds: 10 };
 /** Those who come so soon after a failure are told of it, and nothing is asked for. */
 const FAILURE_MS = 1_000;
 
-interface SharedWatch extends Watch {
-  readonly abort: AbortController;
-  waiters: number;
-}
-
 export function createEnsure({ maxWaiters = MAX_WAITERS, ...dependencies }: EnsureDependencies): Ensure {
-  const watches = new Map<string, SharedWatch>();
   const failures = new Set<string>();
-  let waiterCount = 0;
-
-  const remember = (key: string): void => {
+  const watches = createSharedWatches(dependencies, (key) => {
     failures.add(key);
     setTimeout(() => failures.delete(key), FAILURE_MS).unref();
-  };
-
-  /** The watch that others have opened on this object, or a new one. */
-  const share = (key: string, location: MediaLocation): SharedWatch => {
-    const known = watches.get(key);
-    if (known !== undefined) return known;
-    const abort = new AbortController();
-    const watch: SharedWatch = { ...watchObject(key, location, abort.signal, dependencies), abort, waiters: 0 };
-    watches.set(key, watch);
-    const end = (verdict?: Verdict): void => {
-      if (watches.get(key) === watch) watches.delete(key);
-      if (verdict === 'failed') remember(key);
-    };
-    watch.verdict.then(end, () => end());
-    return watch;
-  };
-
-  const leave = (key: string, watch: SharedWatch): void => {
-    watch.waiters -= 1;
-    waiterCount -= 1;
-    if (watch.waiters > 0) return;
-    // At once, so that nobody joins a watch that is about to end.
-    if (watches.get(key) === watch) watches.delete(key);
-    watch.abort.abort();
-  };
+  });
+  let waiterCount = 0;
 
   return async (key, { waitMs, signals }) => {
     const deadline = Date.now() + waitMs;
@@ -75,14 +45,14 @@ export function createEnsure({ maxWaiters = MAX_WAITERS, ...dependencies }: Ensu
     if (location === undefined) return { state: 'unknown' };
     if (failures.has(key)) return FAILED;
     if (waiterCount >= maxWaiters) return PENDING;
-    const watch = share(key, location);
-    watch.waiters += 1;
+    const watch = watches.join(key, location);
     waiterCount += 1;
     try {
       await watch.asked;
       return toAnswer(await before(deadline, watch.verdict, signals));
     } finally {
-      leave(key, watch);
+      waiterCount -= 1;
+      watch.leave();
     }
   };
 }

@@ -1,0 +1,53 @@
+import type { MediaLocation } from '@mediaflow/shared/keys';
+import { type Verdict, type Watch, type WatchDependencies, watchObject } from './watch.ts';
+
+/** One watch on each object, however many wait for it. */
+export interface SharedWatches {
+  /** The watch that others have opened on this object, or a new one. */
+  join(key: string, location: MediaLocation): JoinedWatch;
+}
+
+export interface JoinedWatch extends Watch {
+  /** The last to leave ends the watch. */
+  leave(): void;
+}
+
+interface SharedWatch extends Watch {
+  readonly abort: AbortController;
+  waiters: number;
+}
+
+export function createSharedWatches(dependencies: WatchDependencies, onFailed: (key: string) => void): SharedWatches {
+  const watches = new Map<string, SharedWatch>();
+
+  const forget = (key: string, watch: SharedWatch): void => {
+    if (watches.get(key) === watch) watches.delete(key);
+  };
+
+  const open = (key: string, location: MediaLocation): SharedWatch => {
+    const abort = new AbortController();
+    const watch: SharedWatch = { ...watchObject(key, location, abort.signal, dependencies), abort, waiters: 0 };
+    watches.set(key, watch);
+    const end = (verdict?: Verdict): void => {
+      forget(key, watch);
+      if (verdict === 'failed') onFailed(key);
+    };
+    watch.verdict.then(end, () => end());
+    return watch;
+  };
+
+  return {
+    join(key, location) {
+      const watch = watches.get(key) ?? open(key, location);
+      watch.waiters += 1;
+      const leave = (): void => {
+        watch.waiters -= 1;
+        if (watch.waiters > 0) return;
+        // At once, so that nobody joins a watch that is about to end.
+        forget(key, watch);
+        watch.abort.abort();
+      };
+      return { asked: watch.asked, verdict: watch.verdict, leave };
+    },
+  };
+}
