@@ -1,7 +1,8 @@
 import type { AudioRendition } from '@mediaflow/shared/rendition';
 import type { AudioStream } from '@mediaflow/shared/source';
 import { expect, test } from 'vitest';
-import { type AudioEncode, audioCommand, deriveCommand, derivedTrack, encodedFrom, type SoundTrack } from './audio-args.ts';
+import { type AudioEncode, audioCommand, deriveCommand, encodedFrom } from './audio-args.ts';
+import { derivedTrack, type SoundTrack } from './sound-track.ts';
 
 const stream: AudioStream = { index: 1, codec: 'aac', channels: 2, sampleRateHz: 44_100, startMs: 0, endMs: 60_000, isSeekExact: true };
 const rendition: AudioRendition = {

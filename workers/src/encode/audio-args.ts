@@ -1,21 +1,10 @@
 import type { AudioRendition } from '@mediaflow/shared/rendition';
-import type { AudioStream, Source } from '@mediaflow/shared/source';
-import { AAC_FRAME_SAMPLES, AUDIO_SAMPLE_RATE_HZ, type Timeline } from '@mediaflow/shared/timeline';
+import { AAC_FRAME_SAMPLES, AUDIO_SAMPLE_RATE_HZ } from '@mediaflow/shared/timeline';
 import { type FfmpegCommand, type FfmpegOutput, inputGuards } from '../ffmpeg/command.ts';
 import type { AudioReading } from './audio-readings.ts';
-import { type FrameRange, gridOf } from './grid.ts';
-import { fragmentedMp4Options } from './video-args.ts';
-
-/** One track of sound in a local file. */
-export interface SoundTrack {
-  readonly path: string;
-  readonly demuxer: string;
-  readonly stream: AudioStream;
-  /** The file's timestamp, in seconds, that is 0 on the timeline. */
-  readonly originSeconds: number;
-  /** Where the frame grid begins, in seconds of the file's clock; only with `stream.frameGrid`. */
-  readonly gridSeconds: number;
-}
+import { fragmentedMp4Options } from './fragmented-mp4-options.ts';
+import type { FrameRange } from './grid.ts';
+import type { SoundTrack } from './sound-track.ts';
 
 export interface AudioEncode {
   readonly track: SoundTrack;
@@ -49,27 +38,6 @@ export const encodedFrom = ({ first }: FrameRange): number => Math.max(0, first 
 /** Sample of the timeline at which a run's encoder starts. */
 export const startSampleOf = (frames: FrameRange): number => encodedFrom(frames) * AAC_FRAME_SAMPLES;
 
-export function trackOfSource(source: Source, timeline: Timeline, streamIndex: number, path: string): SoundTrack {
-  const stream = source.audio.find(({ index }) => index === streamIndex);
-  if (stream === undefined) throw new TypeError(`the source has no audio stream ${streamIndex}`);
-  const { originSeconds } = gridOf(source, timeline);
-  const gridSeconds = (source.startMs + (stream.frameGrid?.startMs ?? 0)) / 1000;
-  return { path, demuxer: source.demuxer, stream, originSeconds, gridSeconds };
-}
-
-/** The track that `deriveCommand` made of another. */
-export function derivedTrack({ stream }: SoundTrack, path: string): SoundTrack {
-  const startMs = Math.max(0, stream.startMs);
-  const { endMs } = stream;
-  return {
-    path,
-    demuxer: 'mov',
-    stream: { index: 0, codec: 'flac', channels: 2, sampleRateHz: AUDIO_SAMPLE_RATE_HZ, startMs, endMs, isSeekExact: true },
-    originSeconds: 0,
-    gridSeconds: 0,
-  };
-}
-
 /**
  * A whole track on the timeline at 48 kHz stereo, as FLAC in MP4: half the size of PCM, and sought to the sample. Gaps stay
  * gaps in its timestamps: ffmpeg starts its filters anew where a broadcast changes from stereo to surround, and what
@@ -87,20 +55,8 @@ export function deriveCommand(track: SoundTrack, outputPath: string): FfmpegComm
     outputs: [
       {
         options: [
-          '-map',
-          '[sound]',
-          '-c:a',
-          'flac',
-          '-compression_level',
-          '0',
-          '-frame_size',
-          '1024',
-          '-map_metadata',
-          '-1',
-          '-strict',
-          '-2',
-          '-f',
-          'mp4',
+          ...['-map', '[sound]', '-c:a', 'flac', '-compression_level', '0', '-frame_size', '1024'],
+          ...['-map_metadata', '-1', '-strict', '-2', '-f', 'mp4'],
         ],
         path: outputPath,
       },

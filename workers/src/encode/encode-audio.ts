@@ -8,11 +8,12 @@ import { runFfmpeg } from '../ffmpeg/run.ts';
 import { cutSegments, type PackagedRendition } from '../package/cut-segments.ts';
 import type { CodedTrack } from '../package/fragmented-mp4.ts';
 import type { Derive } from '../staging.ts';
-import { audioCommand, deriveCommand, derivedTrack, encodedFrom, startSampleOf, trackOfSource } from './audio-args.ts';
+import { audioCommand, deriveCommand, encodedFrom, startSampleOf } from './audio-args.ts';
 import { audioReadings } from './audio-readings.ts';
 import { type FrameRange, rangeFrames, type SegmentRange } from './grid.ts';
 import { nicenessOf, type Urgency } from './niceness.ts';
 import { readTrack } from './read-track.ts';
+import { derivedTrack, trackOfSource } from './sound-track.ts';
 
 export interface AudioEncodeOptions {
   readonly inputPath: string;

@@ -3,6 +3,7 @@ import type { Source, VideoStream } from '@mediaflow/shared/source';
 import { segmentFrames, type Timeline, videoTimescale } from '@mediaflow/shared/timeline';
 import type { FfmpegCommand, FfmpegOutput } from '../ffmpeg/command.ts';
 import { encoderOptions } from './encoder-options.ts';
+import { fragmentedMp4Options } from './fragmented-mp4-options.ts';
 import { type FrameRange, rangeFrames } from './grid.ts';
 import { sampleFilters } from './sample-filters.ts';
 import { scaleFilters } from './scale-filters.ts';
@@ -85,9 +86,4 @@ function videoOutput({ timeline, outputPathOf }: VideoEncode, rendition: VideoRe
     ],
     path: outputPathOf(rendition, number),
   };
-}
-
-/** The container that `package/` reads: plain to parse, and nothing in it that differs between two runs. */
-export function fragmentedMp4Options(): readonly string[] {
-  return ['-map_metadata', '-1', '-fflags', '+bitexact', '-movflags', '+empty_moov+default_base_moof+frag_keyframe', '-f', 'mp4'];
 }
