@@ -19,6 +19,8 @@ export const videoStreamSchema = z.object({
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   frameRate: rationalSchema,
+  /** Of a rate too high to keep: the pictures come this many times as fast as `frameRate`, and one of each as many is shown. */
+  decimation: z.number().int().min(2).optional(),
   /** When the first frame is shown. */
   startMs: z.number(),
   /** When the last frame ends. */

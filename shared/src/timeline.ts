@@ -35,13 +35,16 @@ export const AUDIO_PRIMING_SAMPLES = AAC_FRAME_SAMPLES;
 const MAX_FRAME_RATE = 60;
 /** Rates that sources are meant to have; a measured rate within half a percent of one is that one. */
 const STANDARD_RATES: readonly Rational[] = [
+  { num: 12000, den: 1001 },
   { num: 12, den: 1 },
+  { num: 15000, den: 1001 },
   { num: 15, den: 1 },
   { num: 24000, den: 1001 },
   { num: 24, den: 1 },
   { num: 25, den: 1 },
   { num: 30000, den: 1001 },
   { num: 30, den: 1 },
+  { num: 48000, den: 1001 },
   { num: 48, den: 1 },
   { num: 50, den: 1 },
   { num: 60000, den: 1001 },

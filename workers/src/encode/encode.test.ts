@@ -44,6 +44,7 @@ describe('every picture of the source is at its place exactly once, in every run
     ['60 fps', '60.mp4', counterInput('60', 9), [...H264], 540],
     ['MPEG-TS with a late clock', 'offset.ts', counterInput('25', 20), [...H264, '-output_ts_offset', '95440'], 500],
     ['open groups of pictures', 'open.mp4', counterInput('25', 10), [...H264, '-x264-params', 'open-gop=1:keyint=61:scenecut=0'], 250],
+    ['48 fps, slowed down as for television', '48.mp4', counterInput('48000/1001', 11.011, '64x36'), [...H264], 528],
     ['AVI', 'old.avi', counterInput('25', 10), ['-c:v', 'mpeg4', '-q:v', '2', '-g', '50'], 250],
     ['an odd size', 'odd.mkv', counterInput('25', 9, '321x181'), ['-c:v', 'ffv1', '-g', '1'], 225],
   ] as const)('%s', async (_, name, input, codec, frames) => {
@@ -56,18 +57,14 @@ describe('every picture of the source is at its place exactly once, in every run
     }
   });
 
-  test('with sound whose priming shifts every picture off the grid', async () => {
-    const { asset, files } = await process('shifted.mkv', [
-      ...counterInput('24', 10),
-      ...toneInput(10),
-      ...H264,
-      '-c:a',
-      'aac',
-      '-output_ts_offset',
-      '0.3',
-    ]);
+  test.each([
+    ['shifts every picture off the grid', 'shifted.mkv', '24', 10, 240],
+    ['is longer than a picture', 'early.mkv', '60', 5, 300],
+  ] as const)('with sound whose priming %s', async (_, name, rate, seconds, frames) => {
+    const sound = [...toneInput(seconds), '-c:a', 'aac', '-output_ts_offset', '0.3'];
+    const { asset, files } = await process(name, [...counterInput(rate, seconds, '160x90'), ...sound, ...H264]);
     for (const path of videoFiles(files)) {
-      expect(await readCounters(path)).toEqual(range(240));
+      expect(await readCounters(path)).toEqual(range(frames));
       await expectGrid(path, asset);
     }
   });
@@ -88,8 +85,8 @@ test('variable frame rate: a missing picture is the one before it held, and none
   }
 });
 
-test('more than 60 frames a second are halved: every second picture', async () => {
-  const { asset, files } = await process('120.mp4', [...counterInput('120', 5, '160x120'), ...H264]);
+test.each(['120.mp4', '120.mkv'])('more than 60 frames a second are halved: every second picture (%s)', async (name) => {
+  const { asset, files } = await process(name, [...counterInput('120', 5, '160x120'), ...H264]);
   expect(asset.timeline.frameRate).toEqual({ num: 60, den: 1 });
   for (const path of videoFiles(files)) expect(await readCounters(path)).toEqual(range(300).map((frame) => frame * 2));
 });

@@ -7,7 +7,7 @@ import type { FfmpegCommand } from '../ffmpeg/command.ts';
 import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { EncodeOptions } from './encode.ts';
-import { type FrameRange, gridOf } from './grid.ts';
+import { type FrameRange, gridOf, roundingBorder } from './grid.ts';
 import { nicenessOf } from './niceness.ts';
 import { countPictures, type PictureCount } from './picture-count.ts';
 import { gridFilters } from './sample-filters.ts';
@@ -88,7 +88,7 @@ function inspectCommand({ source, video, timeline, frames, seekSeconds, inputPat
 /** The same rule as the filters': nearest grid point, rounding off the middle. */
 function frameOf(source: Source, timeline: Timeline): (seconds: number) => number {
   const { originSeconds } = gridOf(source, timeline);
-  return (seconds) => Math.floor((seconds - originSeconds) * toNumber(timeline.frameRate) + 0.501);
+  return (seconds) => Math.floor((seconds - originSeconds) * toNumber(timeline.frameRate) + 1 - roundingBorder(source));
 }
 
 /** ffmpeg's failure to find a picture is a result here. */

@@ -1,7 +1,7 @@
 import { stringifyRational, toNumber } from '@mediaflow/shared/rational';
 import type { Source, VideoStream } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
-import { type FrameRange, gridOf } from './grid.ts';
+import { type FrameRange, gridOf, roundingBorder } from './grid.ts';
 
 export interface SampledWindow {
   readonly source: Source;
@@ -29,16 +29,13 @@ export function sampleFilters({ source, timeline, frames, isFromStart }: Sampled
   ];
 }
 
-/**
- * Every picture goes to its nearest grid point by its own timestamp alone, so that all runs agree. Rounding lies a
- * thousandth of a frame off the middle, where the noise of coarse timestamps cannot tip it.
- */
+/** Every picture goes to a grid point by its own timestamp alone, so that all runs agree. */
 export function gridFilters(source: Source, timeline: Timeline): readonly string[] {
   const rate = stringifyRational(timeline.frameRate);
   const { originSeconds } = gridOf(source, timeline);
   return [
     'settb=AVTB',
-    `setpts='round(floor((T-(${originSeconds.toFixed(6)}))*${rate}+0.501)/(${rate})/TB)'`,
+    `setpts='round(floor((T-(${originSeconds.toFixed(6)}))*${rate}+${1 - roundingBorder(source)})/(${rate})/TB)'`,
     `settb=${timeline.frameRate.den}/${timeline.frameRate.num}`,
   ];
 }

@@ -1,7 +1,7 @@
 import { toNumber } from '@mediaflow/shared/rational';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
-import { type FrameRange, gridOf } from './grid.ts';
+import { type FrameRange, gridOf, roundingBorder } from './grid.ts';
 
 /** Formats whose index leads to the keyframe at or before a time; the others land on any packet near it. */
 const INDEXED_DEMUXERS: ReadonlySet<string> = new Set(['mov', 'matroska', 'avi']);
@@ -9,10 +9,10 @@ const INDEXED_DEMUXERS: ReadonlySet<string> = new Set(['mov', 'matroska', 'avi']
 const INDEXED_MARGINS = [0, 8, 60, 400, 2_000] as const;
 const UNINDEXED_MARGINS = [12, 60, 400, 2_000] as const;
 /**
- * Half a frame and no more: a keyframe up to here goes to the window's first grid point or before it, so that the
- * picture which stands there is that keyframe or comes after it.
+ * This far before the rounding border: a keyframe up to here goes to the window's first grid point or before it, so that
+ * the picture which stands there is that keyframe or comes after it.
  */
-const KEYFRAME_REACH_FRAMES = 0.45;
+const BORDER_MARGIN_FRAMES = 0.05;
 /** Deinterlacing looks at the pictures around each, so those before a window's first have to be there, as in a longer run. */
 const INTERLACED_LEAD_FRAMES = 3;
 
@@ -26,7 +26,7 @@ export function videoSeeks(source: Source, timeline: Timeline, { first }: FrameR
   if (first <= firstFrame) return [undefined];
   // A window after the last picture shows that picture, so it has to be found.
   const neededFrame = Math.min(first, endFrame - 1) - (source.video?.isInterlaced ? INTERLACED_LEAD_FRAMES : 0);
-  const neededSeconds = (neededFrame + KEYFRAME_REACH_FRAMES) / toNumber(timeline.frameRate);
+  const neededSeconds = (neededFrame + roundingBorder(source) - BORDER_MARGIN_FRAMES) / toNumber(timeline.frameRate);
   const margins = INDEXED_DEMUXERS.has(source.demuxer) ? INDEXED_MARGINS : UNINDEXED_MARGINS;
   const seeks = margins.map((margin) => neededSeconds - margin).filter((seconds) => seconds > 0);
   return [...seeks.map((seconds) => seconds + originSeconds), undefined];

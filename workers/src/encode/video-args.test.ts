@@ -136,14 +136,15 @@ describe('the grid', () => {
 });
 
 describe('places to begin reading', () => {
-  const half = 0.45 / 24;
+  const half = 0.449 / 24;
   const near = (seconds: number): number => expect.closeTo(seconds, 9);
   test.each<readonly [string, Source, number, readonly (number | undefined)[]]>([
     ['the beginning', source, 0, [undefined]],
     ['an indexed file leads to the keyframe itself', source, 96, [near(4 + half), undefined]],
     ['and is asked for earlier ones after that', source, 1_344, [near(56 + half), near(48 + half), undefined]],
     ['a file without an index', { ...source, demuxer: 'mpegts' }, 1_200, [near(38 + half), undefined]],
-    ['interlaced pictures need some before them', withVideo({ isInterlaced: true }), 96, [near((93 + 0.45) / 24), undefined]],
+    ['interlaced pictures need some before them', withVideo({ isInterlaced: true }), 96, [near(93 / 24 + half), undefined]],
+    ['every other picture is left out', withVideo({ decimation: 2 }), 96, [near((96 + 0.2) / 24), undefined]],
     ['a late clock', { ...source, startMs: 95_440_000 }, 96, [near(95_444 + half), undefined]],
     ['after the last picture', withVideo({ endMs: 10_000 }), 1_200, [near(239 / 24 + half), near(239 / 24 + half - 8), undefined]],
   ])('%s', (_, from, first, expected) => {

@@ -9,21 +9,28 @@ const MAX_SPARSENESS = 4;
 const FALLBACK: Rational = { num: 30, den: 1 };
 const COMMON_RATES: readonly Rational[] = [24, 25, 30, 50, 60].map((num) => ({ num, den: 1 }));
 
+export interface GridRate {
+  readonly frameRate: Rational;
+  /** How many times as fast the pictures come; absent where the grid takes all of them, or has no whole part of their rate. */
+  readonly decimation?: number;
+}
+
 /**
  * The rate of the grid that holds a stream's pictures.
  *
  * @param real the lowest rate on which all timestamps lie (ffprobe's `r_frame_rate`); the field rate for some interlaced streams
  * @param average pictures over duration (`avg_frame_rate`)
  */
-export function chooseFrameRate(real: Rational | undefined, average: Rational | undefined, isInterlaced: boolean): Rational {
+export function chooseFrameRate(real: Rational | undefined, average: Rational | undefined, isInterlaced: boolean): GridRate {
   return capRate(chooseUncapped(real, average, isInterlaced));
 }
 
 /** The largest whole fraction that a screen shows; beyond 240 no rung needs one, and pictures are a few milliseconds apart. */
-function capRate(rate: Rational): Rational {
+function capRate(rate: Rational): GridRate {
   const divisor = Math.ceil(toNumber(rate) / (MAX_RATE * RATE_TOLERANCE));
-  if (divisor <= 1) return rate;
-  return divisor <= MAX_DIVISOR ? { num: rate.num, den: rate.den * divisor } : { num: MAX_RATE, den: 1 };
+  if (divisor <= 1) return { frameRate: rate };
+  if (divisor > MAX_DIVISOR) return { frameRate: { num: MAX_RATE, den: 1 } };
+  return { frameRate: { num: rate.num, den: rate.den * divisor }, decimation: divisor };
 }
 
 function chooseUncapped(real: Rational | undefined, average: Rational | undefined, isInterlaced: boolean): Rational {

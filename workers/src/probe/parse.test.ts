@@ -48,7 +48,17 @@ describe('the grid rate', () => {
     ['slow motion', rate(1000), rate(1000), false, rate(60)],
     ['time lapse', rate(1, 10), rate(1, 10), false, rate(1, 10)],
   ])('%s', (_, real, average, isInterlaced, expected) => {
-    expect(chooseFrameRate(real, average, isInterlaced)).toEqual(expected);
+    expect(chooseFrameRate(real, average, isInterlaced).frameRate).toEqual(expected);
+  });
+
+  test.each([
+    [rate(60), undefined],
+    [rate(90), 2],
+    [rate(144), 3],
+    [rate(240000, 1001), 4],
+    [rate(1000), undefined],
+  ])('leaves pictures of %o out by the whole number', (pace, decimation) => {
+    expect(chooseFrameRate(pace, pace, false).decimation).toBe(decimation);
   });
 });
 
@@ -64,6 +74,15 @@ describe('times count from where the timeline starts', () => {
     expect(found.startMs).toBe(1423);
     expect(found.video).toMatchObject({ startMs: 0, endMs: 10_000 });
     expect(found.audio[0]).toMatchObject({ startMs: -23, endMs: 9_977 });
+  });
+
+  test('the first picture at 60 a second, which is shorter than priming', () => {
+    const streams = [
+      { ...VIDEO, r_frame_rate: '60/1', avg_frame_rate: '60/1', start_time: '1.448' },
+      { ...AUDIO, start_time: '1.400' },
+    ];
+    const found = source(streams, { start_time: '1.400000', duration: '10.048' });
+    expect(found).toMatchObject({ startMs: 1448, video: { startMs: 0, endMs: 10_000 }, audio: [{ startMs: -48 }] });
   });
 
   test('the container, when the picture comes late', () => {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { toAudioTracks } from './audio-stream.ts';
 import { toTextTracks } from './text-stream.ts';
 import { hasDisposition } from './track-tags.ts';
-import { frameRateOf, toVideoStream } from './video-stream.ts';
+import { gridRateOf, toVideoStream } from './video-stream.ts';
 
 /** ffprobe writes `N/A` where it knows nothing. */
 const number = z.preprocess((value) => (value === 'N/A' ? undefined : value), z.coerce.number().optional().catch(undefined));
@@ -131,14 +131,17 @@ interface Span {
   readonly endMs: number;
 }
 
+/** The longest that encoders of AAC put before the first sample: 2112 samples at 44.1 kHz, and the rounding of clocks. */
+const PRIMING_SECONDS = 0.05;
+
 /**
- * The timestamp that becomes 0: the container's start. Where that is an audio encoder's priming, less than a frame
+ * The timestamp that becomes 0: the container's start. Where that is an audio encoder's priming, or less than a frame
  * before the first picture, it is the picture's, so that the asset does not begin with a doubled one.
  */
 function chooseOrigin(video: Stream | undefined, containerSeconds: number): number {
   if (video?.start_time === undefined) return containerSeconds;
-  const frameSeconds = 1 / toNumber(frameRateOf(video));
-  return video.start_time - containerSeconds < frameSeconds ? video.start_time : containerSeconds;
+  const leadSeconds = Math.max(PRIMING_SECONDS, 1 / toNumber(gridRateOf(video).frameRate));
+  return video.start_time - containerSeconds < leadSeconds ? video.start_time : containerSeconds;
 }
 
 /** From the container's start. Where a stream says nothing, the container may; Matroska counts both from its clock's zero. */

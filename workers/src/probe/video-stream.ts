@@ -1,6 +1,6 @@
-import { parseRational, type Rational, toNumber } from '@mediaflow/shared/rational';
+import { parseRational, toNumber } from '@mediaflow/shared/rational';
 import type { VideoStream } from '@mediaflow/shared/source';
-import { chooseFrameRate } from './frame-rate.ts';
+import { chooseFrameRate, type GridRate } from './frame-rate.ts';
 
 /** A picture track as ffprobe describes it. */
 export interface ProbedVideo {
@@ -19,15 +19,15 @@ export interface ProbedVideo {
 
 /** @param span when its first picture is shown and its last one ends, in milliseconds of the source's timeline */
 export function toVideoStream(stream: ProbedVideo, { startMs, endMs }: { readonly startMs: number; readonly endMs: number }): VideoStream {
-  const frameRate = frameRateOf(stream);
+  const gridRate = gridRateOf(stream);
   return {
     index: stream.index,
     codec: stream.codec_name ?? '',
     ...displaySize(stream),
-    frameRate,
+    ...gridRate,
     startMs,
     // A lone picture often has no duration of its own.
-    endMs: Math.max(endMs, startMs + 1000 / toNumber(frameRate)),
+    endMs: Math.max(endMs, startMs + 1000 / toNumber(gridRate.frameRate)),
     pixelFormat: stream.pix_fmt ?? '',
     isInterlaced: isInterlaced(stream),
     isHdr: stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67',
@@ -35,7 +35,7 @@ export function toVideoStream(stream: ProbedVideo, { startMs, endMs }: { readonl
   };
 }
 
-export function frameRateOf(stream: ProbedVideo): Rational {
+export function gridRateOf(stream: ProbedVideo): GridRate {
   return chooseFrameRate(parseRational(stream.r_frame_rate), parseRational(stream.avg_frame_rate), isInterlaced(stream));
 }
 
