@@ -2,10 +2,12 @@ import type { NewAssetSettings } from '@mediaflow/shared/api';
 import { AppError } from '@mediaflow/shared/errors';
 import type { AccountId, AssetId } from '@mediaflow/shared/ids';
 import { deleteAsset, lockAsset, updateAsset } from './db/assets.ts';
-import { insertOutbox } from './db/outbox.ts';
+import { insertOutbox, type OutboxJob } from './db/outbox.ts';
 import type { AssetRow, Db } from './db/schema.ts';
+import { jobOf, listUndoneTasks } from './db/tasks.ts';
+import { listUnitsInFlight } from './db/units.ts';
 import { recordEvent } from './record-event.ts';
-import { planPurgeJob } from './work-jobs.ts';
+import { planEncodeJob, planPurgeJob } from './work-jobs.ts';
 
 export type AssetPatch = Pick<NewAssetSettings, 'passthrough' | 'meta'>;
 
@@ -30,11 +32,23 @@ export function patchAsset(db: Db, accountId: AccountId, id: AssetId, patch: Ass
   });
 }
 
-/** Gone from the API at once; its objects follow by a job, and work under way is ignored when it reports. */
-export function deleteAccountAsset(db: Db, accountId: AccountId, id: AssetId): Promise<void> {
+/**
+ * Gone from the API at once; its objects follow by a job, and work under way is ignored when it reports.
+ *
+ * @returns the work that was asked for and may still wait in the queue
+ */
+export function deleteAccountAsset(db: Db, accountId: AccountId, id: AssetId): Promise<readonly OutboxJob[]> {
   return changeAsset(db, accountId, id, async (tx, asset) => {
+    const work = await listWorkInFlight(tx, asset);
     await recordEvent(tx, 'video.asset.deleted', asset);
     await insertOutbox(tx, [planPurgeJob(asset)]);
     await deleteAsset(tx, id);
+    return work;
   });
+}
+
+async function listWorkInFlight(tx: Db, asset: AssetRow): Promise<readonly OutboxJob[]> {
+  const tasks = await listUndoneTasks(tx, asset);
+  const units = await listUnitsInFlight(tx, asset);
+  return [...tasks.map(jobOf), ...units.map(({ unit, fence }) => planEncodeJob(asset, unit, fence))];
 }

@@ -10,7 +10,7 @@ import type { UploadService } from './upload/service.ts';
 export interface Dependencies {
   readonly db: Db;
   readonly store: ObjectStore;
-  readonly producer: Pick<Producer, 'enqueue' | 'isQueued' | 'ping'>;
+  readonly producer: Pick<Producer, 'enqueue' | 'isQueued' | 'withdraw' | 'ping'>;
   readonly changes: Pick<Changes, 'onAsset'>;
   readonly uploads: Pick<UploadService, 'sweepSoon'>;
   readonly principalKey: HmacKey;

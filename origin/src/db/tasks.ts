@@ -55,6 +55,10 @@ export async function nextRevision(tx: Db, asset: Pick<AssetRow, 'id' | 'version
   return Math.max(asked, asset.playlist_revision) + 1;
 }
 
+export function listUndoneTasks(tx: Db, asset: AssetRef): Promise<readonly TaskRow[]> {
+  return tasksOf(tx, asset).selectAll().where('done_at', 'is', null).execute();
+}
+
 /** Tasks of assets that are not errored, undone and last known to be in the queue before `before`; the longest waiting first. */
 export function findOverdueTasks(db: Db, before: Date, limit: number): Promise<readonly TaskRow[]> {
   return db

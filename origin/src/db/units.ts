@@ -64,6 +64,11 @@ export function listUnits(db: Db, asset: AssetRef): Promise<readonly UnitRow[]> 
   return selectUnits(db, asset).execute();
 }
 
+/** Those handed out and not done. */
+export function listUnitsInFlight(db: Db, asset: AssetRef): Promise<readonly UnitRow[]> {
+  return selectUnits(db, asset).where('done_at', 'is', null).where('enqueued_at', 'is not', null).execute();
+}
+
 const selectUnits = (db: Db, { id, version }: AssetRef) =>
   db.selectFrom('units').selectAll().where('asset_id', '=', id).where('version', '=', version);
 

@@ -1,6 +1,7 @@
 import type { Log } from '@mediaflow/platform/log';
 import type { Producer } from '@mediaflow/platform/queue';
-import type { MediaLocation } from '@mediaflow/shared/keys';
+import { urgentJob } from '@mediaflow/shared/jobs';
+import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
 import { findAsset } from '../db/assets.ts';
 import type { OutboxJob } from '../db/outbox.ts';
 import type { AssetRow, Db } from '../db/schema.ts';
@@ -20,11 +21,16 @@ export interface Demand {
   ask(location: MediaLocation, options: { readonly isFirst: boolean }): Promise<OutboxJob | undefined>;
   /** Whether it is waiting or running. */
   isQueued(job: OutboxJob): Promise<boolean>;
+  /**
+   * Takes what `ask` put into the queue for a viewer out again, unless it is running or `isWanted` by others: what nobody waits
+   * for any more must not stand before what somebody does. The background makes it in its turn.
+   */
+  withdraw(location: MediaLocation, isWanted: (key: string) => boolean): Promise<void>;
 }
 
 export interface DemandDependencies {
   readonly db: Db;
-  readonly producer: Pick<Producer, 'enqueue' | 'isQueued'>;
+  readonly producer: Pick<Producer, 'enqueue' | 'isQueued' | 'withdraw'>;
   readonly log: Log;
 }
 
@@ -59,6 +65,18 @@ export function createDemand({ db, producer, log }: DemandDependencies): Demand 
         );
       }
       return job;
+    },
+    async withdraw({ assetId, version, object }, isWanted) {
+      const asset = await findAsset(db, assetId);
+      const decision = decideEnsure({ assetId, version, object }, asset);
+      // Other work is a task, which is done whether somebody waits for it or not.
+      if (asset === undefined || decision.kind !== 'segment') return;
+      const { renditionId, number } = decision;
+      const asked = [renditionId, companionOf(renditionId, asset.renditions ?? [])].filter((id) => id !== undefined);
+      const isLeft = (id: string): boolean =>
+        !isWanted(mediaKey({ assetId, version, object: { kind: 'segment', renditionId: id, number } }));
+      const jobs = asked.filter(isLeft).map((id) => planUrgentJob(asset, id, number, false));
+      await Promise.all(jobs.map(({ payload }) => producer.withdraw(urgentJob, payload)));
     },
     isQueued: ({ job, payload }) => withDefinition(job, payload, (definition, parsed) => producer.isQueued(definition, parsed)),
   };

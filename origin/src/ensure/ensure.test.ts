@@ -13,10 +13,16 @@ const JOB: OutboxJob = { job: 'purge', payload: { assetId, prefixes: [] } };
 const stay = new AbortController().signal;
 
 /** What an origin has around it: a store, notifications, and work that can be asked for. */
-function createSurroundings({ ask = async () => JOB as OutboxJob | undefined, isQueued = async () => true, maxWaiters = 100 } = {}) {
+function createSurroundings({
+  ask = async () => JOB as OutboxJob | undefined,
+  isQueued = async () => true,
+  maxWaiters = 100,
+  graceMs = 5_000,
+} = {}) {
   const stored = new Set<string>();
   const wakers = new Set<() => void>();
   let asks = 0;
+  let withdrawals = 0;
   const ensure = createEnsure({
     store: { head: async (key) => (stored.has(key) ? { sizeBytes: 1, etag: '"1"' } : undefined) },
     changes: {
@@ -31,12 +37,17 @@ function createSurroundings({ ask = async () => JOB as OutboxJob | undefined, is
         return ask();
       },
       isQueued,
+      async withdraw() {
+        withdrawals += 1;
+      },
     },
     maxWaiters,
+    graceMs,
   });
   return {
     ensure: (key = KEY, waitMs = LONG_MS, signal = stay) => ensure(key, { waitMs, signals: [stay, signal] }),
     asks: () => asks,
+    withdrawals: () => withdrawals,
     watchCount: () => wakers.size,
     notify: () => [...wakers].map((wake) => wake()),
     store: (key: string) => void stored.add(key),
@@ -73,6 +84,20 @@ test('the last to leave ends the watch, the others do not', async () => {
   second.abort();
   expect(await answers[1]).toMatchObject({ state: 'pending' });
   await expect.poll(origin.watchCount).toBe(0);
+});
+
+test('work that nobody waits for any more is withdrawn, and only then', async () => {
+  const origin = createSurroundings({ graceMs: 100 });
+  await origin.ensure(KEY, 0);
+  const back = origin.ensure(KEY, 300);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(origin.withdrawals()).toBe(0);
+  await back;
+  await expect.poll(origin.withdrawals).toBe(1);
+  origin.store(KEY);
+  await origin.ensure();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(origin.withdrawals()).toBe(1);
 });
 
 test('a signal that came before the call is heard', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SegmentAnswer } from '@mediaflow/shared/internal';
-import { parseMediaKey } from '@mediaflow/shared/keys';
+import { type MediaLocation, parseMediaKey } from '@mediaflow/shared/keys';
 import { createSharedWatches } from './shared-watches.ts';
 import type { Verdict, WatchDependencies } from './watch.ts';
 
@@ -21,6 +21,8 @@ export type Ensure = (key: string, options: EnsureOptions) => Promise<SegmentAns
 export interface EnsureDependencies extends WatchDependencies {
   /** More are sent away at once, so that waiting costs this process a bounded amount of memory. */
   readonly maxWaiters?: number;
+  /** From the last one's leaving to the withdrawal of the work. */
+  readonly graceMs?: number;
 }
 
 const MAX_WAITERS = 10_000;
@@ -30,13 +32,24 @@ const PENDING: SegmentAnswer = { state: 'pending', retry_after_seconds: 2 };
 const FAILED: SegmentAnswer = { state: 'pending', retry_after_seconds: 10 };
 /** Those who come so soon after a failure are told of it, and nothing is asked for. */
 const FAILURE_MS = 1_000;
+/** Who was sent away with `PENDING` is back by then, and finds the work where it stood. */
+const GRACE_MS = 5_000;
 
-export function createEnsure({ maxWaiters = MAX_WAITERS, ...dependencies }: EnsureDependencies): Ensure {
+export function createEnsure({ maxWaiters = MAX_WAITERS, graceMs = GRACE_MS, ...dependencies }: EnsureDependencies): Ensure {
   const failures = new Set<string>();
-  const watches = createSharedWatches(dependencies, (key) => {
+  const watches = createSharedWatches(dependencies, (verdict, key, location) => {
+    if (verdict === 'failed') remember(key);
+    if (verdict === 'abandoned') setTimeout(() => withdraw(key, location), graceMs).unref();
+  });
+  const remember = (key: string): void => {
     failures.add(key);
     setTimeout(() => failures.delete(key), FAILURE_MS).unref();
-  });
+  };
+  const withdraw = (key: string, location: MediaLocation): void => {
+    if (watches.has(key)) return;
+    // What cannot be withdrawn, because Postgres or Redis is away, is made in vain.
+    dependencies.demand.withdraw(location, watches.has).catch(() => undefined);
+  };
   let waiterCount = 0;
 
   return async (key, { waitMs, signals }) => {

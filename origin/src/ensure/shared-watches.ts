@@ -5,6 +5,8 @@ import { type Verdict, type Watch, type WatchDependencies, watchObject } from '.
 export interface SharedWatches {
   /** The watch that others have opened on this object, or a new one. */
   join(key: string, location: MediaLocation): JoinedWatch;
+  /** Whether somebody waits for the object. */
+  has(key: string): boolean;
 }
 
 export interface JoinedWatch extends Watch {
@@ -17,7 +19,9 @@ interface SharedWatch extends Watch {
   waiters: number;
 }
 
-export function createSharedWatches(dependencies: WatchDependencies, onFailed: (key: string) => void): SharedWatches {
+type OnEnd = (verdict: Verdict, key: string, location: MediaLocation) => void;
+
+export function createSharedWatches(dependencies: WatchDependencies, onEnd: OnEnd): SharedWatches {
   const watches = new Map<string, SharedWatch>();
 
   const forget = (key: string, watch: SharedWatch): void => {
@@ -30,13 +34,14 @@ export function createSharedWatches(dependencies: WatchDependencies, onFailed: (
     watches.set(key, watch);
     const end = (verdict?: Verdict): void => {
       forget(key, watch);
-      if (verdict === 'failed') onFailed(key);
+      if (verdict !== undefined) onEnd(verdict, key, location);
     };
     watch.verdict.then(end, () => end());
     return watch;
   };
 
   return {
+    has: (key) => watches.has(key),
     join(key, location) {
       const watch = watches.get(key) ?? open(key, location);
       watch.waiters += 1;

@@ -88,6 +88,20 @@ test('outcomes of a deleted asset leave nothing behind', async () => {
   expect(await origin.db.selectFrom('units').selectAll().where('asset_id', '=', asset.id).execute()).toEqual([]);
 });
 
+test('work that waits for a deleted asset leaves the queue', async () => {
+  const asset = await createAsset(account);
+  const probed = probedOutcome(asset.id);
+  await write(probed);
+  const row = await origin.db.selectFrom('assets').selectAll().where('id', '=', asset.id).executeTakeFirstOrThrow();
+  const poster = { assetId: asset.id, version: 1, sourceKey: '', sizeBytes: 17, source: probed.source };
+  const unitsQueued = () => Promise.all(probed.units.map((unit) => producer.isQueued(encodeJob, planEncodeJob(row, unit, 1).payload)));
+  const outboxRows = () => origin.db.selectFrom('outbox').select('id').execute();
+  await vi.waitFor(async () => expect(await outboxRows()).toEqual([]), 20_000);
+  await vi.waitFor(async () => expect(await producer.isQueued(posterJob, poster)).toBe(true), 20_000);
+  await account.fetch(`/video/v1/assets/${asset.id}`, { method: 'DELETE' });
+  expect([await producer.isQueued(posterJob, poster), ...(await unitsQueued())]).not.toContain(true);
+});
+
 describe('the edge asks', () => {
   test('what a playback id opens, at each stage', async () => {
     const asset = await createAsset(account);

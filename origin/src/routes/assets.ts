@@ -9,6 +9,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { OriginEnv } from '../hono-env.ts';
 import { addPlaybackId, removePlaybackId } from '../playback-id-changes.ts';
 import { presentAsset, presentPlaybackId } from '../present/asset.ts';
+import { withdrawWork } from '../withdraw-work.ts';
 import { parseAssetCursor, stringifyAssetCursor } from './asset-cursor.ts';
 import { createAssetEventsRoute } from './asset-events.ts';
 import { createAssetQualityRoute } from './asset-quality.ts';
@@ -55,7 +56,8 @@ export function createAssetRoutes(dependencies: Dependencies): Hono<OriginEnv> {
       return context.json({ data });
     })
     .delete('/:id', async (context) => {
-      await deleteAccountAsset(db, context.get('accountId'), readId(context, 'id', assetIdSchema));
+      const work = await deleteAccountAsset(db, context.get('accountId'), readId(context, 'id', assetIdSchema));
+      await withdrawWork(dependencies, work);
       return context.body(null, 204);
     })
     .post('/:id/playback-ids', async (context) => {

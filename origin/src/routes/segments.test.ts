@@ -137,6 +137,16 @@ test('what is not stored in time is pending, and stays in the queue', async () =
   expect(await isQueued(1)).toBe(true);
 });
 
+test('what nobody comes back for leaves the queue, with its sound', { timeout: 20_000 }, async () => {
+  await ask(segment(1), 0);
+  const sound = probed.renditions.find(({ id }) => id === 'a0');
+  if (sound === undefined) throw new Error('no sound');
+  const isSoundQueued = () =>
+    queue.isQueued(urgentJob, { ...probed, sourceKey: '', sizeBytes: 0, rendition: sound, number: 1, isAhead: false });
+  await vi.waitFor(async () => expect([await isQueued(1), await isSoundQueued()]).toEqual([true, true]), 2_000);
+  await vi.waitFor(async () => expect([await isQueued(1), await isSoundQueued()]).toEqual([false, false]), 10_000);
+});
+
 test.each([
   ['a segment', segment(1)],
   ['an init segment', { kind: 'init', renditionId: 'a0' }],

@@ -18,6 +18,8 @@ export interface Producer {
   enqueue<Payload>(definition: JobDefinition<Payload>, payload: Payload): Promise<void>;
   /** Whether the payload's job is waiting, delayed or running. */
   isQueued<Payload>(definition: JobDefinition<Payload>, payload: Payload): Promise<boolean>;
+  /** Takes the payload's job out of the queue when it is not running. */
+  withdraw<Payload>(definition: JobDefinition<Payload>, payload: Payload): Promise<void>;
   countJobs(definition: { readonly name: string }): Promise<JobCounts>;
   /** Resolves when Redis answers, and is set up so that it forgets no job. */
   ping(): Promise<void>;
@@ -60,6 +62,10 @@ export function createProducer(redisUrl: string, log: Log, answerMs = ANSWER_MS)
     },
     async isQueued(definition, payload) {
       return (await answered(queueOf(definition.name).getJob(definition.key(payload)), answerMs)) !== undefined;
+    },
+    async withdraw(definition, payload) {
+      // BullMQ refuses to remove one that a worker holds.
+      await answered(queueOf(definition.name).remove(definition.key(payload)), answerMs);
     },
     async countJobs({ name }) {
       const counts = await answered(queueOf(name).getJobCounts('wait', 'prioritized', 'delayed', 'active'), answerMs);

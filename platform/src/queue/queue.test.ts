@@ -67,6 +67,23 @@ describe('the queue', () => {
       expect(runs).toBe(1);
     });
 
+    test('withdraws a job that waits, and leaves alone one that runs', async () => {
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      const seen: string[] = [];
+      jobs.startConsumer(async ({ id }) => {
+        seen.push(id);
+        await gate;
+      });
+      await jobs.enqueue({ id: 'runs' });
+      await expect.poll(() => seen).toEqual(['runs']);
+      await jobs.enqueue({ id: 'waits' });
+      for (const id of ['runs', 'waits', 'unknown']) await jobs.producer.withdraw(jobs.definition, { id });
+      expect(await jobs.producer.countJobs(jobs.definition)).toEqual({ waiting: 0, delayed: 0, active: 1 });
+      open();
+      await expect.poll(jobs.countJobs).toBe(0);
+      expect(seen).toEqual(['runs']);
+    });
+
     test('counts what waits, what waits for its next attempt, and what runs', async () => {
       const { promise: gate, resolve: open } = Promise.withResolvers<void>();
       const slow = { ...jobs.definition, retry: { attempts: 2, backoffMs: 600_000 } };
