@@ -36,7 +36,10 @@ export function createMediaStore(cache: MediaCache, objects: ObjectReader): Medi
 
   const readStore = async (location: MediaLocation): Promise<MediaRead | undefined> => {
     const object = await objects.get(mediaKey(location));
-    return object && { ...object, outcome: 'miss' };
+    if (object === undefined) return undefined;
+    if (!isEmpty(object)) return { ...object, outcome: 'miss' };
+    await object.body.cancel();
+    return undefined;
   };
 
   /** Hands the viewer's half of the body to `onOpen` and settles when the other half is in the cache, or cannot be. */
@@ -68,10 +71,13 @@ export function createMediaStore(cache: MediaCache, objects: ObjectReader): Medi
         return cached;
       }
       const info = await objects.head(mediaKey(location));
-      return info && { ...info, outcome: 'miss' };
+      return info === undefined || isEmpty(info) ? undefined : { ...info, outcome: 'miss' };
     },
   };
 }
+
+/** No media object is: one that is has lost its bytes, which is an absence, and nothing to keep for a year. */
+const isEmpty = ({ sizeBytes }: ObjectInfo): boolean => sizeBytes === 0;
 
 /**
  * Only a whole object is worth keeping: a body that ends early fails the fixed length and with it the put. What could not be

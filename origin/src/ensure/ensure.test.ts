@@ -24,7 +24,10 @@ function createSurroundings({
   let asks = 0;
   let withdrawals = 0;
   const ensure = createEnsure({
-    store: { head: async (key) => (stored.has(key) ? { sizeBytes: 1, etag: '"1"' } : undefined) },
+    store: {
+      head: async (key) => (stored.has(key) ? { sizeBytes: 1, etag: '"1"' } : undefined),
+      delete: async (key) => void stored.delete(key),
+    },
     changes: {
       onAsset(_, wake) {
         wakers.add(wake);

@@ -16,7 +16,7 @@ export interface Watch {
 }
 
 export interface WatchDependencies {
-  readonly store: Pick<ObjectStore, 'head'>;
+  readonly store: Pick<ObjectStore, 'head' | 'delete'>;
   readonly changes: Pick<Changes, 'onAsset'>;
   readonly demand: Demand;
 }
@@ -33,7 +33,13 @@ export function watchObject(key: string, location: MediaLocation, signal: AbortS
   let job: OutboxJob | undefined;
   let askCount = 0;
 
-  const isStored = async (): Promise<boolean> => (await store.head(key)) !== undefined;
+  const isStored = async (): Promise<boolean> => {
+    const info = await store.head(key);
+    if (info?.sizeBytes !== 0) return info !== undefined;
+    // No object of ours is empty: this one lost its bytes, and would stand in the way of the one that is to be made.
+    await store.delete(key);
+    return false;
+  };
 
   async function look(): Promise<Verdict | undefined> {
     if (await isStored()) return 'stored';

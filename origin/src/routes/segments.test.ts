@@ -156,6 +156,14 @@ test.each([
   expect(await ask(object, 15_000)).toEqual({ state: 'stored' });
 });
 
+test('a segment that lost its bytes is made again', async () => {
+  const store = openStore(origin.config.store);
+  await store.put(keyOf(segment(1)), new Uint8Array());
+  startWorker();
+  expect(await ask(segment(1), 15_000)).toEqual({ state: 'stored' });
+  expect(await store.head(keyOf(segment(1)))).toMatchObject({ sizeBytes: 5 });
+});
+
 const takerOf =
   <Payload>(definition: JobDefinition<Payload>) =>
   (handle: () => Promise<void>): Consumer =>
