@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { counterInput, createClipFolder, ffmpeg, H264, readColour, readCounters, readPackets, toneInput } from '../testing/clips.ts';
@@ -89,6 +90,24 @@ test.each(['120.mp4', '120.mkv'])('more than 60 frames a second are halved: ever
   const { asset, files } = await process(name, [...counterInput('120', 5, '160x120'), ...H264]);
   expect(asset.timeline.frameRate).toEqual({ num: 60, den: 1 });
   for (const path of videoFiles(files)) expect(await readCounters(path)).toEqual(range(300).map((frame) => frame * 2));
+});
+
+test.each([
+  ['smaller', '320x180', '160x90'],
+  ['larger', '160x90', '320x180'],
+])('pictures that become %s on the way stay in their places, at the size of the rendition', async (name, before, after) => {
+  const path = join(clips.path, `${name}.ts`);
+  const parts = [`${path}.0.ts`, `${path}.1.ts`] as const;
+  await ffmpeg(...counterInput('25', 3, before), ...H264, parts[0]);
+  // 0.08 s are what B-frames hold the first part's beginning back by.
+  await ffmpeg(...counterInput('25', 3, after), ...H264, '-output_ts_offset', '3.08', parts[1]);
+  await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))));
+  const asset = await planAsset(path);
+  const files = await encodeAsset(asset, join(clips.path, `${name}.out`));
+  for (const file of videoFiles(files)) {
+    expect(await readCounters(file)).toEqual([...range(75), ...range(75)]);
+    await expectGrid(file, asset);
+  }
 });
 
 test('rotation is applied and gone', async () => {

@@ -19,7 +19,8 @@ export function sampleFilters({ source, timeline, frames, isFromStart }: Sampled
   const rate = stringifyRational(timeline.frameRate);
   const end = frames.first + frames.count;
   return [
-    ...(video.isInterlaced ? ['bwdif=mode=send_frame'] : []),
+    // The scaler keeps pictures at the first one's size: to deinterlace one of another size would read outside of it.
+    ...(video.isInterlaced ? ['scale=iw:ih:interl=1', 'bwdif=mode=send_frame'] : []),
     ...gridFilters(source, timeline),
     // Doubles and drops. From the file's beginning the first picture also stands for what is missing before it; after a
     // seek that would hide a seek that went too far, so there the count comes out short instead.

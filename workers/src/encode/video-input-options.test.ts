@@ -28,14 +28,19 @@ describe('videoInputOptions', () => {
 
   test('reads from the beginning with the timestamps of the file', () => {
     expect(videoInputOptions(source, { seekSeconds: undefined, threads: 4 })).toEqual([
-      ...['-copyts', '-noaccurate_seek', '-threads', '4'],
+      ...['-copyts', '-noaccurate_seek', '-threads', '4', '-reinit_filter', '0'],
       ...inputGuards('matroska'),
     ]);
   });
 
+  test('starts filters anew where a picture of another size may have to be turned', () => {
+    expect(videoInputOptions({ ...source, demuxer: 'mov' }, { seekSeconds: undefined, threads: 1 })).not.toContain('-reinit_filter');
+  });
+
   test('seeks by timestamp, and turns nothing whose rotation is ignored', () => {
     expect(videoInputOptions({ ...source, video: { ...video, isRotationIgnored: true } }, { seekSeconds: 7, threads: 1 })).toEqual([
-      ...['-copyts', '-noaccurate_seek', '-threads', '1', '-seek_timestamp', '1', '-ss', '7.000000', '-noautorotate'],
+      ...['-copyts', '-noaccurate_seek', '-threads', '1', '-seek_timestamp', '1', '-ss', '7.000000'],
+      ...['-reinit_filter', '0', '-noautorotate'],
       ...inputGuards('matroska'),
     ]);
   });
