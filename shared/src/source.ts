@@ -21,6 +21,8 @@ export const videoStreamSchema = z.object({
   frameRate: rationalSchema,
   /** Of a rate too high to keep: the pictures come this many times as fast as `frameRate`, and one of each as many is shown. */
   decimation: z.number().int().min(2).optional(),
+  /** How much later than it is to be shown a picture comes out of the decoder: only where the container has no presentation times. */
+  delayMs: z.number().positive().optional(),
   /** When the first frame is shown. */
   startMs: z.number(),
   /** When the last frame ends. */

@@ -47,6 +47,7 @@ describe('every picture of the source is at its place exactly once, in every run
     ['open groups of pictures', 'open.mp4', counterInput('25', 10), [...H264, '-x264-params', 'open-gop=1:keyint=61:scenecut=0'], 250],
     ['48 fps, slowed down as for television', '48.mp4', counterInput('48000/1001', 11.011, '64x36'), [...H264], 528],
     ['AVI', 'old.avi', counterInput('25', 10), ['-c:v', 'mpeg4', '-q:v', '2', '-g', '50'], 250],
+    ['AVI of H.264 with B-frames, without presentation times', 'b.avi', counterInput('25', 9, '64x36'), [...H264], 225],
     ['an odd size', 'odd.mkv', counterInput('25', 9, '321x181'), ['-c:v', 'ffv1', '-g', '1'], 225],
   ] as const)('%s', async (_, name, input, codec, frames) => {
     const { asset, files } = await process(name, [...input, ...codec]);

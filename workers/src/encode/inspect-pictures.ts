@@ -85,7 +85,7 @@ function inspectCommand({ source, video, timeline, frames, seekSeconds, inputPat
   };
 }
 
-/** The same rule as the filters': nearest grid point, rounding off the middle. */
+/** The same rule as the filters'. */
 function frameOf(source: Source, timeline: Timeline): (seconds: number) => number {
   const { originSeconds } = gridOf(source, timeline);
   return (seconds) => Math.floor((seconds - originSeconds) * toNumber(timeline.frameRate) + 1 - roundingBorder(source));

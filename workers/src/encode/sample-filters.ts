@@ -19,8 +19,7 @@ export function sampleFilters({ source, timeline, frames, isFromStart }: Sampled
   const rate = stringifyRational(timeline.frameRate);
   const end = frames.first + frames.count;
   return [
-    // The scaler keeps pictures at the first one's size: to deinterlace one of another size would read outside of it.
-    ...(video.isInterlaced ? ['scale=iw:ih:interl=1', 'bwdif=mode=send_frame'] : []),
+    ...(video.isInterlaced ? [...fixedSize(video), 'bwdif=mode=send_frame'] : []),
     ...gridFilters(source, timeline),
     // Doubles and drops. From the file's beginning the first picture also stands for what is missing before it; after a
     // seek that would hide a seek that went too far, so there the count comes out short instead.
@@ -30,10 +29,19 @@ export function sampleFilters({ source, timeline, frames, isFromStart }: Sampled
   ];
 }
 
+/**
+ * Keeps pictures at the first one's size: to deinterlace one of another size would read outside of it. Their format stays,
+ * since to change that before they are whole would mix the colours of two fields.
+ */
+const fixedSize = ({ pixelFormat }: VideoStream): readonly string[] => [
+  'scale=iw:ih',
+  ...(pixelFormat === '' ? [] : [`format=${pixelFormat}`]),
+];
+
 /** Every picture goes to a grid point by its own timestamp alone, so that all runs agree. */
 export function gridFilters(source: Source, timeline: Timeline): readonly string[] {
   const rate = stringifyRational(timeline.frameRate);
-  const { originSeconds } = gridOf(source, timeline);
+  const originSeconds = gridOf(source, timeline).originSeconds + (source.video?.delayMs ?? 0) / 1000;
   return [
     'settb=AVTB',
     `setpts='round(floor((T-(${originSeconds.toFixed(6)}))*${rate}+${1 - roundingBorder(source)})/(${rate})/TB)'`,

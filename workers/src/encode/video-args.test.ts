@@ -86,7 +86,7 @@ describe('the video command', () => {
     [
       'interlaced pictures are made whole before they are sampled',
       { source: withVideo({ isInterlaced: true }) },
-      /^\[0:0\]scale=iw:ih:interl=1,bwdif=mode=send_frame,settb/,
+      /^\[0:0\]scale=iw:ih,format=yuv420p,bwdif=mode=send_frame,settb/,
     ],
   ])('%s', (_, changes, pattern) => {
     expect(videoCommand({ ...encode, ...changes }).filters[0]).toMatch(pattern);

@@ -122,6 +122,15 @@ describe('streams', () => {
     expect(source([{ ...VIDEO, color_transfer: 'bt709' }]).video?.isHdr).toBe(false);
   });
 
+  test('pictures come late where only decoding times are known', () => {
+    const probe = parseProbe({
+      format: { start_time: '0', duration: '10' },
+      streams: [{ ...VIDEO, has_b_frames: 2, r_frame_rate: '25/1' }],
+    });
+    expect(toSource(probe, { ...FACTS, demuxer: 'avi' }).video?.delayMs).toBe(80);
+    expect(toSource(probe, FACTS).video?.delayMs).toBeUndefined();
+  });
+
   test('timestamps that name samples', () => {
     expect(source([AUDIO]).audio[0]?.isSeekExact).toBe(true);
     expect(source([{ ...AUDIO, time_base: '1/1000' }]).audio[0]?.isSeekExact).toBe(false);

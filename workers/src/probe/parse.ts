@@ -26,6 +26,7 @@ const streamSchema = z.object({
   duration: number,
   pix_fmt: text,
   field_order: text,
+  has_b_frames: number,
   color_transfer: text,
   rotation: number,
   channels: number,
@@ -102,7 +103,7 @@ export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds, warni
       endMs: toMs(endSeconds + containerSeconds - originSeconds),
     };
   };
-  const video = found.video === undefined ? undefined : toVideoStream(found.video, spanOf(found.video));
+  const video = found.video === undefined ? undefined : toVideoStream(found.video, spanOf(found.video), demuxer);
   const { audio, warnings: audioWarnings } = toAudioTracks(found.audio, spanOf, demuxer);
   const { text, warnings: textWarnings } = toTextTracks(probe.streams);
   if (video === undefined && audio.length === 0)

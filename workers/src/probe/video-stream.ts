@@ -13,18 +13,25 @@ export interface ProbedVideo {
   readonly avg_frame_rate?: string | undefined;
   readonly pix_fmt?: string | undefined;
   readonly field_order?: string | undefined;
+  readonly has_b_frames?: number | undefined;
   readonly color_transfer?: string | undefined;
   readonly rotation?: number | undefined;
 }
 
 /** @param span when its first picture is shown and its last one ends, in milliseconds of the source's timeline */
-export function toVideoStream(stream: ProbedVideo, { startMs, endMs }: { readonly startMs: number; readonly endMs: number }): VideoStream {
+export function toVideoStream(
+  stream: ProbedVideo,
+  { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
+  demuxer: string,
+): VideoStream {
   const gridRate = gridRateOf(stream);
+  const delayMs = decoderDelayMs(stream, demuxer);
   return {
     index: stream.index,
     codec: stream.codec_name ?? '',
     ...displaySize(stream),
     ...gridRate,
+    ...(delayMs > 0 && { delayMs }),
     startMs,
     // A lone picture often has no duration of its own.
     endMs: Math.max(endMs, startMs + 1000 / toNumber(gridRate.frameRate)),
@@ -40,6 +47,15 @@ export function gridRateOf(stream: ProbedVideo): GridRate {
 }
 
 const isInterlaced = ({ field_order }: ProbedVideo): boolean => ['tt', 'bb', 'tb', 'bt'].includes(field_order ?? '');
+
+/**
+ * AVI says when a picture is decoded and not when it is shown. ffmpeg takes the one for the other, so that pictures come
+ * late by as many as the decoder holds back to put B-frames in order.
+ */
+function decoderDelayMs({ has_b_frames = 0, r_frame_rate }: ProbedVideo, demuxer: string): number {
+  const rate = parseRational(r_frame_rate);
+  return demuxer === 'avi' && rate !== undefined ? (has_b_frames * 1000) / toNumber(rate) : 0;
+}
 
 /** Upright and in square pixels. */
 function displaySize(stream: ProbedVideo): { width: number; height: number } {
