@@ -142,7 +142,7 @@ const TIMES: readonly ZooCase[] = [
     'fields instead of pictures',
     'fields.ts',
     [
-      ...['-f', 'lavfi', '-i', 'gradients=s=160x90:r=50:d=2:speed=0.2'],
+      ...['-f', 'lavfi', '-i', 'gradients=s=160x90:r=50:d=2:speed=0.2:seed=1'],
       ...['-vf', 'tinterlace=interleave_top,fieldorder=tff', '-c:v', 'mpeg2video', '-b:v', '2M', '-flags', '+ildct+ilme'],
     ],
     { audioTracks: 0, isMoving: true },
