@@ -14,6 +14,7 @@ import { nicenessOf } from './niceness.ts';
 import { mayBeDamaged, type PictureCount } from './picture-count.ts';
 import { readTrack } from './read-track.ts';
 import { leadOf, videoSeeks } from './seek.ts';
+import { splitRuns } from './split-runs.ts';
 import { targetFrames, type VideoTarget, videoCommand } from './video-args.ts';
 
 /** Of decoder and filters. One, so that a worker of concurrency 1 takes one core and as many workers as cores fill a machine. */
@@ -76,21 +77,6 @@ function chooseTargets(
   return segmentNumbers(range)
     .map((number) => ({ number, renditions: renditions.filter((rendition) => !isSkipped?.(rendition, number)) }))
     .filter((target) => target.renditions.length > 0);
-}
-
-/**
- * What one ffmpeg process makes. SVT-AV1 (1.4) fills tables that all its instances share whenever one begins: while another
- * encodes, that ends in a crash (4 of 60 runs on a loaded machine), so each gets a process, and a decode, of its own.
- */
-function splitRuns(targets: readonly VideoTarget[]): readonly (readonly VideoTarget[])[] {
-  const alone = (codec: VideoRendition['codec']): boolean => codec === 'av1';
-  const together = targets
-    .map(({ number, renditions }) => ({ number, renditions: renditions.filter(({ codec }) => !alone(codec)) }))
-    .filter(({ renditions }) => renditions.length > 0);
-  const single = targets.flatMap(({ number, renditions }) =>
-    renditions.filter(({ codec }) => alone(codec)).map((rendition) => [{ number, renditions: [rendition] }]),
-  );
-  return together.length === 0 ? single : [together, ...single];
 }
 
 /** Undefined when ffmpeg found no picture to decode from there on. */
