@@ -1,7 +1,7 @@
 import type { ListQuery } from '@mediaflow/shared/api';
 import type { AccountId, TokenId } from '@mediaflow/shared/ids';
 import type { Insertable } from 'kysely';
-import { toWindow } from './page.ts';
+import { newestFirst } from './page.ts';
 import type { ApiTokenRow, ApiTokensTable, Db } from './schema.ts';
 
 export function insertApiToken(db: Db, token: Insertable<ApiTokensTable>): Promise<ApiTokenRow> {
@@ -14,16 +14,12 @@ export function findLiveApiToken(db: Db, id: TokenId): Promise<ApiTokenRow | und
 }
 
 export function listLiveApiTokens(db: Db, accountId: AccountId, query: ListQuery): Promise<readonly ApiTokenRow[]> {
-  const { limit, offset } = toWindow(query);
   return db
     .selectFrom('api_tokens')
     .selectAll()
     .where('account_id', '=', accountId)
     .where('revoked_at', 'is', null)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .offset(offset)
+    .$call(newestFirst(query))
     .execute();
 }
 

@@ -1,7 +1,7 @@
 import type { ListQuery } from '@mediaflow/shared/api';
 import type { AccountId, AssetId, UploadId } from '@mediaflow/shared/ids';
 import { type Insertable, sql, type Updateable } from 'kysely';
-import { toWindow } from './page.ts';
+import { newestFirst } from './page.ts';
 import type { AssetRow, AssetsTable, Db } from './schema.ts';
 
 export function insertAsset(db: Db, asset: Insertable<AssetsTable>): Promise<AssetRow> {
@@ -46,16 +46,15 @@ export interface AssetFilter extends ListQuery {
 }
 
 export function listAssets(db: Db, accountId: AccountId, filter: AssetFilter): Promise<readonly AssetRow[]> {
-  const { limit, offset } = toWindow(filter);
+  // The position takes the place of the page.
+  const page = filter.after === undefined ? filter.page : 1;
   let query = db
     .selectFrom('assets')
     .selectAll()
     .where('account_id', '=', accountId)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit);
+    .$call(newestFirst({ ...filter, page }));
   if (filter.uploadId !== undefined) query = query.where('upload_id', '=', filter.uploadId);
-  if (filter.after === undefined) return query.offset(offset).execute();
+  if (filter.after === undefined) return query.execute();
   const { createdAt, id } = filter.after;
   return query.where(sql<boolean>`(created_at, id) < (${createdAt}, ${id})`).execute();
 }

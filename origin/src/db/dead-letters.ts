@@ -1,7 +1,7 @@
 import type { ListQuery } from '@mediaflow/shared/api';
 import type { AccountId } from '@mediaflow/shared/ids';
 import type { Insertable } from 'kysely';
-import { toWindow } from './page.ts';
+import { newestFirst } from './page.ts';
 import type { Db, DeadLetterRow, DeadLettersTable } from './schema.ts';
 
 /** One row for one piece of work: failing again after a replay, it is open again, with the later error. */
@@ -21,16 +21,7 @@ export async function insertDeadLetter(tx: Db, letter: Insertable<DeadLettersTab
 
 /** Newest first, replayed ones included. */
 export function listDeadLetters(db: Db, accountId: AccountId, query: ListQuery): Promise<readonly DeadLetterRow[]> {
-  const { limit, offset } = toWindow(query);
-  return db
-    .selectFrom('dead_letters')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .offset(offset)
-    .execute();
+  return db.selectFrom('dead_letters').selectAll().where('account_id', '=', accountId).$call(newestFirst(query)).execute();
 }
 
 export function findDeadLetter(db: Db, accountId: AccountId, id: string): Promise<DeadLetterRow | undefined> {

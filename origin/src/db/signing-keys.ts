@@ -1,7 +1,7 @@
 import type { ListQuery } from '@mediaflow/shared/api';
 import type { AccountId, SigningKeyId } from '@mediaflow/shared/ids';
 import type { Insertable } from 'kysely';
-import { toWindow } from './page.ts';
+import { newestFirst } from './page.ts';
 import type { Db, SigningKeyRow, SigningKeysTable } from './schema.ts';
 
 export function insertSigningKey(db: Db, key: Insertable<SigningKeysTable>): Promise<SigningKeyRow> {
@@ -17,16 +17,7 @@ export function findAccountSigningKey(db: Db, accountId: AccountId, id: SigningK
 }
 
 export function listSigningKeys(db: Db, accountId: AccountId, query: ListQuery): Promise<readonly SigningKeyRow[]> {
-  const { limit, offset } = toWindow(query);
-  return db
-    .selectFrom('signing_keys')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .offset(offset)
-    .execute();
+  return db.selectFrom('signing_keys').selectAll().where('account_id', '=', accountId).$call(newestFirst(query)).execute();
 }
 
 /** False when there was none. */

@@ -1,7 +1,7 @@
 import type { ListQuery } from '@mediaflow/shared/api';
 import type { AccountId, AssetId, UploadId } from '@mediaflow/shared/ids';
 import { type Insertable, sql } from 'kysely';
-import { toWindow } from './page.ts';
+import { newestFirst } from './page.ts';
 import type { Db, UploadRow, UploadsTable } from './schema.ts';
 
 export function insertUpload(db: Db, upload: Insertable<UploadsTable>): Promise<UploadRow> {
@@ -17,16 +17,7 @@ export function findAccountUpload(db: Db, accountId: AccountId, id: UploadId): P
 }
 
 export function listUploads(db: Db, accountId: AccountId, query: ListQuery): Promise<readonly UploadRow[]> {
-  const { limit, offset } = toWindow(query);
-  return db
-    .selectFrom('uploads')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .offset(offset)
-    .execute();
+  return db.selectFrom('uploads').selectAll().where('account_id', '=', accountId).$call(newestFirst(query)).execute();
 }
 
 /** The row, held until the transaction ends: finish, cancel, expiry and a new attempt exclude one another by it. */
