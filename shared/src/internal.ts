@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountIdSchema, assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema } from './ids.ts';
+import { timelineSchema } from './timeline.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
 
 /**
@@ -33,6 +34,8 @@ export const playbackAnswerSchema = z.object({
   /** Revision of the manifests that counts. */
   playlist_revision: z.number().int().nonnegative().default(0),
   duration_ms: z.number().positive().optional(),
+  /** The grid of the segments; absent as long as there is none. */
+  timeline: timelineSchema.optional(),
   status: z.enum(['preparing', 'playable', 'ready', 'errored']),
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signGrant, verifyGrant } from './grant.ts';
-import { newAccountId, newAssetId, newTokenId, newUploadId, randomHex } from './ids.ts';
+import { newAccountId, newAssetId, newPlaybackId, newTokenId, newUploadId, randomHex } from './ids.ts';
 import { PRINCIPAL_LIFE_SECONDS, signPrincipal, verifyPrincipal } from './principal.ts';
 import { type Session, signSession, verifySession } from './session.ts';
 import { decodeBase64Url, deriveHmacKey, encodeBase64Url, type HmacKey, sha256Hex, signJson, verifyJson } from './signed.ts';
@@ -31,12 +31,18 @@ describe('sessions', () => {
     version: 7,
     expiresAt: NOW + 86_400,
     viewerId: randomHex(8),
+    playbackId: newPlaybackId(),
+    signerId: randomHex(8),
     maxShortSide: 1080,
     minShortSide: 0,
   };
+  const clipped: Session = { ...session, clip: { startMs: 1500, endMs: 2 ** 32 - 1, firstSegment: 0, lastSegment: 1_000_000 } };
 
-  it('come back as they were', async () => {
-    expect(await verifySession(keys.session, await signSession(keys.session, session), NOW)).toEqual(session);
+  it.each([
+    ['whole', session],
+    ['clipped', clipped],
+  ])('come back as they were (%s)', async (_, given) => {
+    expect(await verifySession(keys.session, await signSession(keys.session, given), NOW)).toEqual(given);
   });
 
   it('hold times beyond 2106', async () => {
@@ -45,7 +51,8 @@ describe('sessions', () => {
   });
 
   it('are short enough for a path segment', async () => {
-    expect((await signSession(keys.session, session)).length).toBe(70);
+    expect((await signSession(keys.session, session)).length).toBe(106);
+    expect((await signSession(keys.session, clipped)).length).toBe(127);
   });
 
   it('end with their time', async () => {
@@ -56,7 +63,7 @@ describe('sessions', () => {
 
   it('do not survive any change', async () => {
     const text = await signSession(keys.session, session);
-    for (const forged of [...mutations(text), text.slice(1), `${text}A`, `${text}=`, '', 'A'.repeat(70), 'A'.repeat(100_000)]) {
+    for (const forged of [...mutations(text), text.slice(1), `${text}A`, `${text}=`, '', 'A'.repeat(106), 'A'.repeat(100_000)]) {
       expect(await verifySession(keys.session, forged, NOW), forged.slice(0, 100)).toBeUndefined();
     }
   });

@@ -1,4 +1,4 @@
-import { type AccountId, newAccountId, newAssetId, newPlaybackId } from '@mediaflow/shared/ids';
+import { type AccountId, newAccountId, newAssetId, newPlaybackId, newSigningKeyId } from '@mediaflow/shared/ids';
 import type { PlaybackAnswer } from '@mediaflow/shared/internal';
 import { describe, expect, it } from 'vitest';
 import { decidePlayback, type PlaybackRequest } from './decide-playback.ts';
@@ -20,6 +20,7 @@ const open: PlaybackAnswer = { ...signed, policy: 'public' };
 const good = (claims: Record<string, unknown> = {}, owner: AccountId | undefined = accountId): TokenVerdict => ({
   ok: true,
   claims: { sub: playbackId, ...claims },
+  keyId: newSigningKeyId(),
   accountId: owner,
 });
 const bad: TokenVerdict = { ok: false, reason: 'token_expired' };
@@ -47,7 +48,7 @@ describe('decidePlayback', () => {
     ['signed, a bad token', { verdict: bad }, 'token_expired'],
     ['signed, another account’s key', { verdict: good({}, newAccountId()) }, 'token_refused'],
     ['signed, another subject', { verdict: good({ sub: newPlaybackId() }) }, 'token_refused'],
-    ['signed, the edge’s own token', { verdict: { ok: true, claims: { sub: playbackId }, accountId: undefined } }, true],
+    ['signed, the edge’s own token', { verdict: { ok: true, claims: { sub: playbackId }, keyId: 'edge', accountId: undefined } }, true],
     ['unknown, no token', { playback: undefined }, 'not_found'],
     ['unknown, a good token', { playback: undefined, verdict: good() }, 'token_refused'],
     ['unknown, a bad token', { playback: undefined, verdict: bad }, 'token_expired'],

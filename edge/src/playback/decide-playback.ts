@@ -18,6 +18,8 @@ export interface PlaybackRequest {
 export interface PlayDecision {
   readonly playback: PlaybackAnswer & { readonly version: number };
   readonly rules: PlaylistRules;
+  /** Of the key that signed the token; undefined where none was needed. */
+  readonly keyId: string | undefined;
 }
 
 /**
@@ -36,27 +38,27 @@ const UNENFORCED_CLAIMS = ['playback_restriction_id', 'accessRules', 'asset_star
  */
 export function decidePlayback({ reference, playback, verdict, query }: PlaybackRequest): PlayDecision {
   const isOpen = playback?.policy === 'public' && !reference.isTokenInPath;
-  if (isOpen) return play(playback, readRules(pickRuleParams(query)));
+  if (isOpen) return play(playback, readRules(pickRuleParams(query)), undefined);
   if (verdict === undefined) {
     throw playback === undefined
       ? new AppError('not_found', 'There is no video with this playback id.')
       : new PlaybackRefusal('token_missing');
   }
   if (!verdict.ok) throw new PlaybackRefusal(verdict.reason);
-  const { claims, accountId } = verdict;
+  const { claims, keyId, accountId } = verdict;
   const isOwn = accountId === undefined || accountId === playback?.account_id;
   if (playback === undefined || !isOwn || claims.sub !== playback.playback_id) {
     throw new PlaybackRefusal('token_refused');
   }
   if (UNENFORCED_CLAIMS.some((name) => claims[name] !== undefined)) throw new PlaybackRefusal('restriction_not_enforced');
   // Rules beside a token in the query are the viewer's, not the signer's: they are not looked at.
-  return play(playback, readRules(claims));
+  return play(playback, readRules(claims), keyId);
 }
 
-function play(playback: PlaybackAnswer, rules: PlaylistRules): PlayDecision {
+function play(playback: PlaybackAnswer, rules: PlaylistRules, keyId: string | undefined): PlayDecision {
   const { version } = playback;
   if (version === undefined) throw new AppError('not_playable_yet', 'The video is not ready to be played yet.', { retryAfterSeconds: 1 });
-  return { playback: { ...playback, version }, rules };
+  return { playback: { ...playback, version }, rules, keyId };
 }
 
 function readRules(params: Readonly<Record<string, unknown>>): PlaylistRules {

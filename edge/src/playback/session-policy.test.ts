@@ -1,4 +1,5 @@
-import { newAssetId } from '@mediaflow/shared/ids';
+import { newAssetId, newPlaybackId } from '@mediaflow/shared/ids';
+import { NO_SIGNER, type Session } from '@mediaflow/shared/session';
 import { expect, it } from 'vitest';
 import { allowsRendition, SESSION_SLACK_SECONDS, sessionExpiry } from './session-policy.ts';
 
@@ -20,6 +21,7 @@ it.each([
   ['v2160', 0, 480, true],
   ['a0', 240, 240, true],
 ])('%s within %d and %d: %s', (renditionId, maxShortSide, minShortSide, expected) => {
-  const session = { assetId: newAssetId(), version: 1, expiresAt: 1, viewerId: '00'.repeat(8), maxShortSide, minShortSide };
+  const names = { assetId: newAssetId(), playbackId: newPlaybackId(), viewerId: '00'.repeat(8), signerId: NO_SIGNER };
+  const session: Session = { ...names, version: 1, expiresAt: 1, maxShortSide, minShortSide };
   expect(allowsRendition(session, renditionId)).toBe(expected);
 });

@@ -1,6 +1,7 @@
 import { randomHex } from '@mediaflow/shared/ids';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
-import type { Session } from '@mediaflow/shared/session';
+import { NO_SIGNER, type Session, toSignerId } from '@mediaflow/shared/session';
+import { EDGE_KEY_ID } from '@mediaflow/shared/token';
 import type { ResolutionCaps } from './choose-short-sides.ts';
 import type { PlayDecision } from './decide-playback.ts';
 
@@ -17,12 +18,14 @@ export function sessionExpiry(now: number, durationMs: number): number {
   return Math.floor(now) + Math.ceil(durationMs / 1000) + SESSION_SLACK_SECONDS;
 }
 
-export function openSession({ playback }: PlayDecision, caps: ResolutionCaps, now: number): Session {
+export function openSession({ playback, keyId }: PlayDecision, caps: ResolutionCaps, now: number): Session {
   return {
     assetId: playback.asset_id,
     version: playback.version,
     expiresAt: sessionExpiry(now, playback.duration_ms ?? 0),
     viewerId: randomHex(8),
+    playbackId: playback.playback_id,
+    signerId: keyId === undefined || keyId === EDGE_KEY_ID ? NO_SIGNER : toSignerId(keyId),
     ...caps,
   };
 }

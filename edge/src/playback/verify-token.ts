@@ -22,7 +22,7 @@ export interface TokenContext {
 }
 
 export type TokenVerdict =
-  | { readonly ok: true; readonly claims: JWTPayload; readonly accountId: AccountId | undefined }
+  | { readonly ok: true; readonly claims: JWTPayload; readonly keyId: string; readonly accountId: AccountId | undefined }
   | { readonly ok: false; readonly reason: RefusalReason };
 
 /** Longer tokens are refused unread; real ones are below 1.5 KB. */
@@ -49,7 +49,7 @@ export async function verifyToken(token: string, context: TokenContext): Promise
       requiredClaims: ['sub', 'exp'],
     });
     if (!hasAudience(payload, context)) return refuse('audience_mismatch');
-    return { ok: true, claims: payload, accountId: key.accountId };
+    return { ok: true, claims: payload, keyId: kid, accountId: key.accountId };
   } catch (error) {
     return refuse(toReason(error));
   }

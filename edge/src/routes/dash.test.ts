@@ -45,7 +45,7 @@ describe('the MPD', () => {
 
   it('is the stored one, its URLs below the viewer’s session', async () => {
     const text = await readText(await edge.request(`/${film.playbackId}.mpd?token=${await film.sign()}`));
-    const baseUrl = /\n {2}<BaseURL>(\/s\/[\w-]{70}\/)<\/BaseURL>/.exec(text);
+    const baseUrl = /\n {2}<BaseURL>(\/s\/[\w-]{106}\/)<\/BaseURL>/.exec(text);
     expect(text.replace(baseUrl?.[0] ?? '', '')).toBe(MANIFEST);
     const segment = await edge.request(`${baseUrl?.[1]}v720/0.m4s`);
     expect(segment.status).toBe(200);

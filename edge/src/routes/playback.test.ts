@@ -29,7 +29,7 @@ describe('multivariant playlist', () => {
       return [entry.kind === 'variant' ? entry.uri : getAttribute(entry.attributes, 'URI')];
     });
     expect(uris).toHaveLength(4);
-    for (const uri of uris) expect(uri).toMatch(/^\/s\/[\w-]{70}\/(?:v1080|v720|v360|a0)\/playlist\.m3u8$/);
+    for (const uri of uris) expect(uri).toMatch(/^\/s\/[\w-]{106}\/(?:v1080|v720|v360|a0)\/playlist\.m3u8$/);
   });
 
   it('gives each viewer a session of their own', async () => {

@@ -10,7 +10,11 @@ export function presentPlayback(playbackId: PlaybackIdRow, asset: AssetRow): Pla
     account_id: asset.account_id,
     asset_id: asset.id,
     playlist_revision: asset.playlist_revision,
-    ...(asset.timeline !== null && { version: asset.version, duration_ms: timelineDurationMs(asset.timeline) }),
+    ...(asset.timeline !== null && {
+      version: asset.version,
+      duration_ms: timelineDurationMs(asset.timeline),
+      timeline: asset.timeline,
+    }),
     status: asset.status === 'preparing' && asset.playable_at !== null ? 'playable' : asset.status,
   };
 }
