@@ -1,7 +1,6 @@
-import { type MediaLocation, type MediaObject, mediaContentType, mediaKey } from '@mediaflow/shared/keys';
-import type { ObjectInfo } from '@mediaflow/shared/object-store';
+import type { MediaObject } from '@mediaflow/shared/keys';
 
-/** How the outside may keep each kind of object; what this edge keeps itself is in `media-store.ts`. */
+/** How the outside may keep each kind of object; what this edge keeps itself is in `MediaCache`. */
 export const CACHE_CONTROL = {
   /** Hold a viewer's session. */
   multivariant: 'private, no-store',
@@ -17,23 +16,3 @@ export const CACHE_CONTROL = {
   /** Not there, or not there yet: a viewer who asks again must reach us. */
   absent: 'no-store',
 } as const satisfies Record<MediaObject['kind'] | 'absent', string>;
-
-/** Entries are complete and immutable, so the cache itself may keep them as long as it likes. */
-const STORED_CACHE_CONTROL = 'public, max-age=31536000, immutable';
-
-/**
- * Made from the object's key and nothing else: neither token nor session nor query is in it, so media is cached once whatever
- * the number of viewers, and no request can choose what another one reads.
- */
-export function cacheUrl(location: MediaLocation): string {
-  return `https://media.mediaflow.internal/${mediaKey(location)}`;
-}
-
-export function cachedHeaders(object: MediaObject, { sizeBytes, etag }: ObjectInfo): Headers {
-  return new Headers({
-    'cache-control': STORED_CACHE_CONTROL,
-    'content-type': mediaContentType(object),
-    'content-length': String(sizeBytes),
-    etag,
-  });
-}

@@ -1,6 +1,5 @@
 import type { AccountId, TokenId } from '@mediaflow/shared/ids';
 import type { Context } from 'hono';
-import type { Bindings } from './env.ts';
 import type { WaitUntil } from './ports.ts';
 
 /** Who a management request acts for, once `middleware/credentials.ts` has let it through. */
@@ -10,7 +9,6 @@ export interface Caller {
 }
 
 export interface EdgeEnv {
-  Bindings: Bindings;
   Variables: {
     requestId: string;
     caller: Caller;

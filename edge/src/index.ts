@@ -1,7 +1,9 @@
 import type { Hono } from 'hono';
 import { createApp } from './app.ts';
+import type { Bindings } from './bindings.ts';
+import { createCacheApiCache } from './cache-api.ts';
 import type { EdgeEnv } from './context.ts';
-import { type Bindings, parseEnv } from './env.ts';
+import { parseEnv } from './env.ts';
 import { deriveEdgeKeys } from './keys.ts';
 import { consoleLog, describeError } from './log.ts';
 import { createLookups } from './lookups.ts';
@@ -29,7 +31,7 @@ async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
     origin,
     lookups: createLookups(origin, clock),
     objects: env.MEDIA === undefined ? createOriginPullReader(origin) : createR2Reader(env.MEDIA),
-    cache: caches.default,
+    cache: createCacheApiCache(caches.default),
     assets: env.ASSETS,
     log: consoleLog,
   });

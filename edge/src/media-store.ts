@@ -1,7 +1,7 @@
 import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
-import { cachedHeaders, cacheUrl } from './cache.ts';
 import { Coalescer } from './coalesce.ts';
+import { discardBody, splitBody } from './object-body.ts';
 import type { MediaCache, ObjectReader, ReadableObject, WaitUntil } from './ports.ts';
 
 /**
@@ -28,17 +28,15 @@ export function createMediaStore(cache: MediaCache, objects: ObjectReader): Medi
   const fills = new Coalescer<'read' | 'absent'>();
 
   const readCache = async (location: MediaLocation, outcome: CacheOutcome): Promise<MediaRead | undefined> => {
-    const response = await cache.match(cacheUrl(location));
-    if (!response?.body) return undefined;
-    const { headers, body } = response;
-    return { body, sizeBytes: Number(headers.get('content-length')), etag: headers.get('etag') ?? '', outcome };
+    const object = await cache.match(mediaKey(location));
+    return object && { ...object, outcome };
   };
 
   const readStore = async (location: MediaLocation): Promise<MediaRead | undefined> => {
     const object = await objects.get(mediaKey(location));
     if (object === undefined) return undefined;
     if (!isEmpty(object)) return { ...object, outcome: 'miss' };
-    await object.body.cancel();
+    await discardBody(object.body);
     return undefined;
   };
 
@@ -46,9 +44,9 @@ export function createMediaStore(cache: MediaCache, objects: ObjectReader): Medi
   const fill = async (location: MediaLocation, onOpen: (object: MediaRead) => void): Promise<'read' | 'absent'> => {
     const object = await readStore(location);
     if (object === undefined) return 'absent';
-    const [forViewer, forCache] = object.body.tee();
+    const [forViewer, forCache] = splitBody(object.body);
     onOpen({ ...object, body: forViewer });
-    await putWhole(cache, location, { ...object, body: forCache });
+    await cache.put(mediaKey(location), { ...object, body: forCache });
     return 'read';
   };
 
@@ -67,7 +65,7 @@ export function createMediaStore(cache: MediaCache, objects: ObjectReader): Medi
     async inspect(location) {
       const cached = await readCache(location, 'hit');
       if (cached !== undefined) {
-        await cached.body.cancel();
+        await discardBody(cached.body);
         return cached;
       }
       const info = await objects.head(mediaKey(location));
@@ -78,13 +76,3 @@ export function createMediaStore(cache: MediaCache, objects: ObjectReader): Medi
 
 /** No media object is: one that is has lost its bytes, which is an absence, and nothing to keep for a year. */
 const isEmpty = ({ sizeBytes }: ObjectInfo): boolean => sizeBytes === 0;
-
-/**
- * Only a whole object is worth keeping: a body that ends early fails the fixed length and with it the put. What could not be
- * cached is read from the store again, so a failure here concerns nobody.
- */
-async function putWhole(cache: MediaCache, location: MediaLocation, object: ReadableObject): Promise<void> {
-  const body = object.body.pipeThrough(new FixedLengthStream(object.sizeBytes));
-  const response = new Response(body, { headers: cachedHeaders(location.object, object) });
-  await cache.put(cacheUrl(location), response).catch(() => undefined);
-}

@@ -1,5 +1,6 @@
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
-import type { ReadableObject } from './ports.ts';
+import { fixLength } from './object-body.ts';
+import type { ObjectBody, ReadableObject } from './ports.ts';
 import { type ResolvedRange, resolveRange, sliceBody } from './range.ts';
 
 export interface ConditionalRequest {
@@ -44,11 +45,9 @@ export function objectHeaders(decision: ObjectDecision, { sizeBytes, etag }: Obj
 }
 
 /** The body that goes with the decision. Fixed in length, so that a store that breaks off midway breaks the response too. */
-export function objectBody(decision: ObjectDecision, object: ReadableObject): ReadableStream<Uint8Array> | null {
-  if (decision.status === 200) return object.body.pipeThrough(new FixedLengthStream(object.sizeBytes));
-  if (decision.status === 206) {
-    const length = decision.range.last - decision.range.first + 1;
-    return sliceBody(object.body, decision.range).pipeThrough(new FixedLengthStream(length));
-  }
-  return null;
+export function objectBody(decision: ObjectDecision, { body, sizeBytes }: ReadableObject): ObjectBody | null {
+  if (decision.status === 200) return body instanceof Uint8Array ? body : fixLength(body, sizeBytes);
+  if (decision.status !== 206) return null;
+  const { first, last } = decision.range;
+  return body instanceof Uint8Array ? body.subarray(first, last + 1) : fixLength(sliceBody(body, decision.range), last - first + 1);
 }

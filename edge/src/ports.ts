@@ -1,11 +1,12 @@
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
+import type { Bytes } from '@mediaflow/shared/signed';
 import type { EdgeConfig } from './env.ts';
 import type { EdgeKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import type { Lookups } from './lookups.ts';
 import type { OriginClient } from './origin-client.ts';
 
-/** All that the routes reach the world through. `index.ts` builds them from the bindings, tests from what they need. */
+/** All that the routes reach the world through. `index.ts` builds them from a Worker's bindings, `node/compose.ts` from a process's environment, tests from what they need. */
 export interface Ports {
   readonly config: EdgeConfig;
   readonly keys: EdgeKeys;
@@ -14,7 +15,6 @@ export interface Ports {
   /** The origin's answers, remembered for a stated time. */
   readonly lookups: Lookups;
   readonly objects: ObjectReader;
-  /** `caches.default`. */
   readonly cache: MediaCache;
   /** The built web UI. */
   readonly assets: { fetch(request: Request): Promise<Response> };
@@ -29,10 +29,18 @@ export interface ObjectReader {
 }
 
 export interface ReadableObject extends ObjectInfo {
-  readonly body: ReadableStream<Uint8Array>;
+  readonly body: ObjectBody;
 }
 
-export type MediaCache = Pick<Cache, 'match' | 'put'>;
+/** In one piece where that is at hand, which no stream is as fast as; else as it comes. To be read to its end or let go of. */
+export type ObjectBody = Bytes | ReadableStream<Uint8Array>;
+
+/** What this edge keeps of the store, by object key. Nothing in it changes, so it may drop what it likes, whenever it likes. */
+export interface MediaCache {
+  match(key: string): Promise<ReadableObject | undefined>;
+  /** Keeps the object if its body comes to its full length, or nothing of it. Never throws: what is not kept is read again. */
+  put(key: string, object: ReadableObject): Promise<void>;
+}
 
 export interface Clock {
   nowMs(): number;
@@ -40,5 +48,5 @@ export interface Clock {
 
 export const nowSeconds = (clock: Clock): number => Math.floor(clock.nowMs() / 1000);
 
-/** Keeps work alive after the response: the request's `ExecutionContext.waitUntil`. */
+/** Keeps work alive after the response: `ExecutionContext.waitUntil` of a Worker, and until the end of the drain in a process. */
 export type WaitUntil = (work: Promise<unknown>) => void;

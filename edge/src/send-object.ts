@@ -4,7 +4,9 @@ import type { Context } from 'hono';
 import { CACHE_CONTROL } from './cache.ts';
 import { type EdgeEnv, waitUntilOf } from './context.ts';
 import type { CacheOutcome, MediaStore } from './media-store.ts';
+import { discardBody } from './object-body.ts';
 import { decideObject, type ObjectDecision, objectBody, objectHeaders } from './object-response.ts';
+import type { ObjectBody } from './ports.ts';
 
 export const CACHE_HEADER = 'x-mediaflow-cache';
 
@@ -24,7 +26,7 @@ export async function sendObject(c: Context<EdgeEnv>, store: MediaStore, locatio
   if (object === undefined) return undefined;
   const decision = decideObject(conditions, object);
   const body = objectBody(decision, object);
-  if (body === null) await object.body.cancel();
+  if (body === null) await discardBody(object.body);
   return respond(location, decision, object, body);
 }
 
@@ -32,7 +34,7 @@ function respond(
   { object }: MediaLocation,
   decision: ObjectDecision,
   info: ObjectInfo & { readonly outcome: CacheOutcome },
-  body: ReadableStream<Uint8Array> | null,
+  body: ObjectBody | null,
 ): Response {
   const headers = objectHeaders(decision, info);
   headers.set('cache-control', decision.status === 416 ? CACHE_CONTROL.absent : CACHE_CONTROL[object.kind]);

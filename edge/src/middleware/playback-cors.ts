@@ -14,12 +14,13 @@ export const playbackCors = createMiddleware<EdgeEnv>(async (c, next) => {
     return c.body(null, 204);
   }
   await next();
-  c.header('access-control-allow-origin', '*');
-  c.header(
+  const { headers } = c.res;
+  headers.set('access-control-allow-origin', '*');
+  headers.set(
     'access-control-expose-headers',
     'Content-Length, Content-Range, ETag, Retry-After, Server-Timing, X-MediaFlow-Cache, X-Request-Id',
   );
-  c.header('cross-origin-resource-policy', 'cross-origin');
-  c.header('timing-allow-origin', '*');
-  c.header('x-content-type-options', 'nosniff');
+  headers.set('cross-origin-resource-policy', 'cross-origin');
+  headers.set('timing-allow-origin', '*');
+  headers.set('x-content-type-options', 'nosniff');
 });

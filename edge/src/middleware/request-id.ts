@@ -10,5 +10,5 @@ export const requestId = createMiddleware<EdgeEnv>(async (c, next) => {
   const id = /^[\w-]{8,64}$/.test(given) ? given : randomHex(16);
   c.set('requestId', id);
   await next();
-  c.header(REQUEST_ID_HEADER, id);
+  c.res.headers.set(REQUEST_ID_HEADER, id);
 });

@@ -7,5 +7,5 @@ export const serverTiming = (clock: Clock) =>
   createMiddleware<EdgeEnv>(async (c, next) => {
     const startMs = clock.nowMs();
     await next();
-    c.header('server-timing', `edge;dur=${clock.nowMs() - startMs}`, { append: true });
+    c.res.headers.append('server-timing', `edge;dur=${clock.nowMs() - startMs}`);
   });

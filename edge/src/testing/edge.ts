@@ -5,7 +5,7 @@ import { sha256Hex } from '@mediaflow/shared/signed';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { createApp } from '../app.ts';
-import type { Bindings } from '../env.ts';
+import { createCacheApiCache } from '../cache-api.ts';
 import { deriveEdgeKeys } from '../keys.ts';
 import { createLookups } from '../lookups.ts';
 import { createOriginClient } from '../origin-client.ts';
@@ -45,7 +45,7 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
     origin,
     lookups: createLookups(origin, clock),
     objects: createOriginPullReader(origin),
-    cache: caches.default,
+    cache: createCacheApiCache(caches.default),
     assets: { fetch: async (request) => sendFile(new URL(request.url).pathname) },
     log: { error: () => undefined },
     ...overrides,
@@ -60,7 +60,7 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
     },
     async request(path, init) {
       const context = createExecutionContext();
-      const response = await app.fetch(new Request(EDGE_URL + path, init), {} as Bindings, context);
+      const response = await app.fetch(new Request(EDGE_URL + path, init), {}, context);
       // Read in full, so that what fills the cache can end; a test sees the same bytes.
       const body = response.body === null ? null : await response.arrayBuffer();
       await waitOnExecutionContext(context);
