@@ -1,0 +1,35 @@
+import { AppError } from '@mediaflow/shared/errors';
+import type { ClipWindow } from '@mediaflow/shared/session';
+import { type Timeline, timelineDurationMs } from '@mediaflow/shared/timeline';
+import type { PlaylistRules } from '@mediaflow/shared/token';
+
+/**
+ * The part of the film that the rules leave, with the segments that hold it; undefined where they leave all of it. An end beyond the
+ * film's is the film's.
+ *
+ * @throws AppError `invalid_parameters` for a window without any of the film in it
+ */
+export function chooseClip(timeline: Timeline | undefined, { clipStartSeconds, clipEndSeconds }: PlaylistRules): ClipWindow | undefined {
+  if (clipStartSeconds === undefined && clipEndSeconds === undefined) return undefined;
+  if (timeline === undefined) throw new AppError('invalid_parameters', 'This video cannot be clipped.');
+  const filmMs = Math.ceil(timelineDurationMs(timeline));
+  const startMs = toMs(clipStartSeconds ?? 0);
+  const endMs = Math.min(toMs(clipEndSeconds ?? Number.POSITIVE_INFINITY), filmMs);
+  if (startMs >= filmMs) throw new AppError('invalid_parameters', `asset_start_time: the video ends at ${filmMs / 1000} seconds`);
+  if (startMs >= endMs) throw new AppError('invalid_parameters', 'asset_end_time: less than a millisecond after asset_start_time');
+  if (startMs === 0 && endMs === filmMs) return undefined;
+  const last = timeline.segmentCount - 1;
+  return {
+    startMs,
+    endMs,
+    // Sound may outlast the picture by less than a segment: it is in the last one.
+    firstSegment: Math.min(last, Math.floor(segmentsUntil(timeline, startMs))),
+    lastSegment: Math.min(last, Math.ceil(segmentsUntil(timeline, endMs)) - 1),
+  };
+}
+
+const toMs = (seconds: number): number => Math.round(seconds * 1000);
+
+/** Whole numbers below 2^52 divided once, so that a time on a border is not rounded off it. */
+const segmentsUntil = ({ frameRate, framesPerSegment }: Timeline, timeMs: number): number =>
+  (timeMs * frameRate.num) / (1000 * frameRate.den * framesPerSegment);
