@@ -3,7 +3,7 @@ import { type AssetId, newAssetId, newPlaybackId, randomHex } from '@mediaflow/s
 import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
 import { NO_SIGNER, signSession } from '@mediaflow/shared/session';
 import { deriveHmacKey } from '@mediaflow/shared/signed';
-import { cacheUrl } from '../../edge/src/cache.ts';
+import { cacheUrl } from '../../edge/src/cache-api.ts';
 import type { CleanUp } from '../common/clean-up.ts';
 import { startCountingOrigin } from './counting-origin.ts';
 import type { CachedObjectRound } from './summarize.ts';
@@ -43,7 +43,7 @@ export async function measureCachedObject(
   later(() => bare.stop());
 
   const edgePaths = await openSessions(secret, location.assetId, viewers);
-  const barePaths = [`/?${cacheUrl(location)}`];
+  const barePaths = [`/?${cacheUrl(mediaKey(location))}`];
   await expectBytes(edge.url + edgePaths[0], bytes);
   await expectBytes(bare.url + barePaths[0], bytes);
 

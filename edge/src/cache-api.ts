@@ -26,7 +26,7 @@ export function createCacheApiCache(cache: Pick<Cache, 'match' | 'put'>): MediaC
  * Made from the object's key and nothing else: neither token nor session nor query is in it, so media is cached once whatever
  * the number of viewers, and no request can choose what another one reads.
  */
-const cacheUrl = (key: string): string => `https://media.mediaflow.internal/${key}`;
+export const cacheUrl = (key: string): string => `https://media.mediaflow.internal/${key}`;
 
 const storedHeaders = ({ sizeBytes, etag }: ObjectInfo): Headers =>
   new Headers({ 'cache-control': STORED_CACHE_CONTROL, 'content-length': String(sizeBytes), etag });
