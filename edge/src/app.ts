@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { EdgeEnv } from './context.ts';
 import { respondToError } from './errors.ts';
 import { createMakingStore } from './making-store.ts';
-import { createMediaStore } from './media-store.ts';
+import { createCachedStore } from './media-store.ts';
 import { allowMethods } from './middleware/method-guard.ts';
 import { pathGuard } from './middleware/path-guard.ts';
 import { playbackCors } from './middleware/playback-cors.ts';
@@ -23,7 +23,7 @@ const PLAYBACK_PATHS = ['/s/*', '/:file{[^/]+\\.(?:m3u8|mpd)}', '/:name/manifest
 /** The whole edge over its ports. Order matters: what the edge answers itself stands before what it passes on. */
 export function createApp(ports: Ports): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>();
-  const store = createMakingStore(createMediaStore(ports.cache, ports.objects), ports.lookups.make);
+  const store = createMakingStore(createCachedStore(ports.cache, ports.objects), ports.lookups.make);
   app.onError((error, c) => respondToError(error, c, ports.log));
   app.notFound((c) => respondNotFound(c, ports.config.uploadOrigin));
   app.use(requestId, pathGuard);

@@ -1,8 +1,8 @@
 import { AppError } from '@mediaflow/shared/errors';
 import type { SegmentAnswer } from '@mediaflow/shared/internal';
-import { mediaKey } from '@mediaflow/shared/keys';
+import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
 import type { Lookup } from './lookup.ts';
-import type { MediaStore } from './media-store.ts';
+import type { MediaStore, ObjectPlace, PlacedStore } from './media-store.ts';
 
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
@@ -12,15 +12,16 @@ const DEFAULT_RETRY_AFTER_SECONDS = 1;
  *
  * @param make the origin's answer for a key, which comes when the object is stored or the wait is over
  */
-export function createMakingStore(store: MediaStore, make: Lookup<SegmentAnswer>): MediaStore {
+export function createMakingStore(store: PlacedStore<ObjectPlace>, make: Lookup<SegmentAnswer>): MediaStore {
   return {
     /** @throws AppError `segment_pending` when the object is not there after the longest wait */
     async read(location, waitUntil) {
-      const stored = await store.read(location, waitUntil);
+      const place = placeOf(location);
+      const stored = await store.read(place, waitUntil);
       if (stored !== undefined) return stored;
-      const answer = await make(mediaKey(location), waitUntil);
+      const answer = await make(place.key, waitUntil);
       if (answer === undefined || answer.state === 'unknown') return undefined;
-      const made = answer.state === 'stored' ? await store.read(location, waitUntil) : undefined;
+      const made = answer.state === 'stored' ? await store.read(place, waitUntil) : undefined;
       if (made !== undefined) return { ...made, outcome: 'made' };
       throw pending(answer.retry_after_seconds);
     },
@@ -32,11 +33,17 @@ export function createMakingStore(store: MediaStore, make: Lookup<SegmentAnswer>
      * @throws AppError `segment_pending` for both
      */
     async inspect(location) {
-      const stored = await store.inspect(location);
+      const stored = await store.inspect(placeOf(location));
       if (stored === undefined) throw pending();
       return stored;
     },
   };
+}
+
+/** The key alone: the version is in it. */
+function placeOf(location: MediaLocation): ObjectPlace {
+  const key = mediaKey(location);
+  return { key, cacheKey: key };
 }
 
 const pending = (retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS): AppError =>

@@ -1,4 +1,4 @@
-import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
+import type { MediaLocation } from '@mediaflow/shared/keys';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import { Coalescer } from './coalesce.ts';
 import { discardBody, splitBody } from './object-body.ts';
@@ -13,27 +13,35 @@ export type CacheOutcome = 'hit' | 'joined' | 'miss' | 'made';
 export type MediaRead = ReadableObject & { readonly outcome: CacheOutcome };
 export type MediaInfo = ObjectInfo & { readonly outcome: CacheOutcome };
 
-export interface MediaStore {
+export interface PlacedStore<Place> {
   /** Undefined when the object is not stored. The body must be read or cancelled. */
-  read(location: MediaLocation, waitUntil: WaitUntil): Promise<MediaRead | undefined>;
+  read(place: Place, waitUntil: WaitUntil): Promise<MediaRead | undefined>;
   /** Size and validator without the bytes. */
-  inspect(location: MediaLocation): Promise<MediaInfo | undefined>;
+  inspect(place: Place): Promise<MediaInfo | undefined>;
+}
+
+export type MediaStore = PlacedStore<MediaLocation>;
+
+/** Where an object lies, and the name it is kept under: under one name the bytes are always the same. */
+export interface ObjectPlace {
+  readonly key: string;
+  readonly cacheKey: string;
 }
 
 /**
  * The cache in front of the object store. A miss streams the object to the viewer and into the cache at once; requests of this
  * isolate that come meanwhile wait for that and read the cache, so that a popular new segment is read from the store once.
  */
-export function createMediaStore(cache: MediaCache, objects: ObjectReader): MediaStore {
+export function createCachedStore(cache: MediaCache, objects: ObjectReader): PlacedStore<ObjectPlace> {
   const fills = new Coalescer<'read' | 'absent'>();
 
-  const readCache = async (location: MediaLocation, outcome: CacheOutcome): Promise<MediaRead | undefined> => {
-    const object = await cache.match(mediaKey(location));
+  const readCache = async ({ cacheKey }: ObjectPlace, outcome: CacheOutcome): Promise<MediaRead | undefined> => {
+    const object = await cache.match(cacheKey);
     return object && { ...object, outcome };
   };
 
-  const readStore = async (location: MediaLocation): Promise<MediaRead | undefined> => {
-    const object = await objects.get(mediaKey(location));
+  const readStore = async ({ key }: ObjectPlace): Promise<MediaRead | undefined> => {
+    const object = await objects.get(key);
     if (object === undefined) return undefined;
     if (!isEmpty(object)) return { ...object, outcome: 'miss' };
     await discardBody(object.body);
@@ -41,34 +49,34 @@ export function createMediaStore(cache: MediaCache, objects: ObjectReader): Medi
   };
 
   /** Hands the viewer's half of the body to `onOpen` and settles when the other half is in the cache, or cannot be. */
-  const fill = async (location: MediaLocation, onOpen: (object: MediaRead) => void): Promise<'read' | 'absent'> => {
-    const object = await readStore(location);
+  const fill = async (place: ObjectPlace, onOpen: (object: MediaRead) => void): Promise<'read' | 'absent'> => {
+    const object = await readStore(place);
     if (object === undefined) return 'absent';
     const [forViewer, forCache] = splitBody(object.body);
     onOpen({ ...object, body: forViewer });
-    await cache.put(mediaKey(location), { ...object, body: forCache });
+    await cache.put(place.cacheKey, { ...object, body: forCache });
     return 'read';
   };
 
   return {
-    async read(location, waitUntil) {
-      const cached = await readCache(location, 'hit');
+    async read(place, waitUntil) {
+      const cached = await readCache(place, 'hit');
       if (cached !== undefined) return cached;
       const opened = Promise.withResolvers<MediaRead>();
-      const filled = fills.run(mediaKey(location), waitUntil, () => fill(location, opened.resolve));
+      const filled = fills.run(place.cacheKey, waitUntil, () => fill(place, opened.resolve));
       const result = await Promise.race([opened.promise, filled]);
       if (result === 'absent') return undefined;
       if (result !== 'read') return result;
-      return (await readCache(location, 'joined')) ?? readStore(location);
+      return (await readCache(place, 'joined')) ?? readStore(place);
     },
 
-    async inspect(location) {
-      const cached = await readCache(location, 'hit');
+    async inspect(place) {
+      const cached = await readCache(place, 'hit');
       if (cached !== undefined) {
         await discardBody(cached.body);
         return cached;
       }
-      const info = await objects.head(mediaKey(location));
+      const info = await objects.head(place.key);
       return info === undefined || isEmpty(info) ? undefined : { ...info, outcome: 'miss' };
     },
   };

@@ -3,42 +3,58 @@ import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Context } from 'hono';
 import { CACHE_CONTROL } from './cache.ts';
 import { type EdgeEnv, waitUntilOf } from './context.ts';
-import type { CacheOutcome, MediaStore } from './media-store.ts';
+import type { CacheOutcome, MediaStore, PlacedStore } from './media-store.ts';
 import { discardBody } from './object-body.ts';
 import { decideObject, type ObjectDecision, objectBody, objectHeaders } from './object-response.ts';
 import type { ObjectBody } from './ports.ts';
 
 export const CACHE_HEADER = 'x-mediaflow-cache';
 
+/** How an answer describes the object to the outside. */
+export interface ObjectLabel {
+  readonly contentType: string;
+  readonly cacheControl: string;
+}
+
 /** A stored object as the request asks for it: whole, in part, or only its headers. Undefined when it is not stored. */
-export async function sendObject(c: Context<EdgeEnv>, store: MediaStore, location: MediaLocation): Promise<Response | undefined> {
+export function sendObject(c: Context<EdgeEnv>, store: MediaStore, location: MediaLocation): Promise<Response | undefined> {
+  const { object } = location;
+  return sendPlaced(c, store, location, { contentType: mediaContentType(object), cacheControl: CACHE_CONTROL[object.kind] });
+}
+
+export async function sendPlaced<Place>(
+  c: Context<EdgeEnv>,
+  store: PlacedStore<Place>,
+  place: Place,
+  label: ObjectLabel,
+): Promise<Response | undefined> {
   const conditions = {
     range: c.req.header('range'),
     ifRange: c.req.header('if-range'),
     ifNoneMatch: c.req.header('if-none-match'),
   };
   if (c.req.method === 'HEAD') {
-    const info = await store.inspect(location);
+    const info = await store.inspect(place);
     // Range is defined for GET only (RFC 9110, 14.2).
-    return info && respond(location, decideObject({ ...conditions, range: undefined }, info), info, null);
+    return info && respond(label, decideObject({ ...conditions, range: undefined }, info), info, null);
   }
-  const object = await store.read(location, waitUntilOf(c));
+  const object = await store.read(place, waitUntilOf(c));
   if (object === undefined) return undefined;
   const decision = decideObject(conditions, object);
   const body = objectBody(decision, object);
   if (body === null) await discardBody(object.body);
-  return respond(location, decision, object, body);
+  return respond(label, decision, object, body);
 }
 
 function respond(
-  { object }: MediaLocation,
+  { contentType, cacheControl }: ObjectLabel,
   decision: ObjectDecision,
   info: ObjectInfo & { readonly outcome: CacheOutcome },
   body: ObjectBody | null,
 ): Response {
   const headers = objectHeaders(decision, info);
-  headers.set('cache-control', decision.status === 416 ? CACHE_CONTROL.absent : CACHE_CONTROL[object.kind]);
-  if (decision.status !== 416) headers.set('content-type', mediaContentType(object));
+  headers.set('cache-control', decision.status === 416 ? CACHE_CONTROL.absent : cacheControl);
+  if (decision.status !== 416) headers.set('content-type', contentType);
   headers.set(CACHE_HEADER, info.outcome);
   headers.set('server-timing', `cache;desc="${info.outcome}"`);
   return new Response(body, { status: decision.status, headers });
