@@ -89,6 +89,10 @@ describe('who may ask', () => {
       if (path.includes('/uploads/')) return { id: (await createUpload(account)).id };
       if (path.includes('/signing-keys/'))
         return { id: (await account.call<SigningKey>('POST', '/system/v1/signing-keys', { algorithm: 'EdDSA' })).id };
+      if (path.includes('/revocations/')) {
+        const object = { type: 'asset', id: (await createAsset(account)).id };
+        return { id: (await account.call<{ id: string }>('POST', '/system/v1/revocations', { object })).id };
+      }
       if (path.includes('/api-tokens/')) return { id: (await account.call<{ id: string }>('POST', '/system/v1/api-tokens')).id };
       return assetIds;
     }

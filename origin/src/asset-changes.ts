@@ -7,6 +7,7 @@ import type { AssetRow, Db } from './db/schema.ts';
 import { jobOf, listUndoneTasks } from './db/tasks.ts';
 import { listUnitsInFlight } from './db/units.ts';
 import { recordEvent } from './record-event.ts';
+import { revokeDeleted } from './revocation-changes.ts';
 import { planEncodeJob, planPurgeJob } from './work-jobs.ts';
 
 export type AssetPatch = Pick<NewAssetSettings, 'passthrough' | 'meta'>;
@@ -33,7 +34,7 @@ export function patchAsset(db: Db, accountId: AccountId, id: AssetId, patch: Ass
 }
 
 /**
- * Gone from the API at once; its objects follow by a job, and work under way is ignored when it reports.
+ * Gone from the API at once, and its sessions with it; its objects follow by a job, and work under way is ignored when it reports.
  *
  * @returns the work that was asked for and may still wait in the queue
  */
@@ -43,6 +44,7 @@ export function deleteAccountAsset(db: Db, accountId: AccountId, id: AssetId): P
     await recordEvent(tx, 'video.asset.deleted', asset);
     await insertOutbox(tx, [planPurgeJob(asset)]);
     await deleteAsset(tx, id);
+    await revokeDeleted(tx, accountId, { type: 'asset', id });
     return work;
   });
 }

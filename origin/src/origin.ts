@@ -8,6 +8,7 @@ import { createApp } from './app.ts';
 import type { OriginConfig } from './config.ts';
 import { listenForChanges } from './db/changes.ts';
 import { connectDatabase } from './db/connect.ts';
+import { deleteExpiredRevocations } from './db/revocations.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { relayOutbox } from './outbox.ts';
 import { writeOutcome } from './outcome/write.ts';
@@ -55,6 +56,7 @@ export async function startOrigin(config: OriginConfig, log: Log): Promise<Origi
   changes.onOutbox(relay.kick);
   const reconciling = runPeriodically('reconcile', RECONCILE_EVERY_MS, () => reconcile({ db, producer, log }), log);
   const pruning = runPeriodically('prune events', RECONCILE_EVERY_MS, () => pruneEvents(db), log);
+  const expiring = runPeriodically('expire revocations', RECONCILE_EVERY_MS, () => deleteExpiredRevocations(db, new Date()), log);
   const dispatch = createDispatcher({ db, producer });
   const dispatching = runPeriodically('dispatch', DISPATCH_EVERY_MS, async () => void (await dispatch()), log);
   changes.onUnits(dispatching.kick);
@@ -74,6 +76,7 @@ export async function startOrigin(config: OriginConfig, log: Log): Promise<Origi
       relay.close(),
       reconciling.close(),
       pruning.close(),
+      expiring.close(),
       dispatching.close(),
       outcomes.close(0),
     ]);

@@ -5,6 +5,7 @@ import { changeAsset } from './asset-changes.ts';
 import { deletePlaybackId, insertPlaybackIds } from './db/playback-ids.ts';
 import type { Db, PlaybackIdRow } from './db/schema.ts';
 import { recordEvent } from './record-event.ts';
+import { revokeDeleted } from './revocation-changes.ts';
 
 export function addPlaybackId(db: Db, accountId: AccountId, assetId: AssetId, policy: PlaybackPolicy): Promise<PlaybackIdRow> {
   return changeAsset(db, accountId, assetId, async (tx, asset) => {
@@ -15,10 +16,11 @@ export function addPlaybackId(db: Db, accountId: AccountId, assetId: AssetId, po
   });
 }
 
-/** @throws AppError `not_found` when the asset has no such playback id */
+/** Its sessions end as well. @throws AppError `not_found` when the asset has no such playback id */
 export function removePlaybackId(db: Db, accountId: AccountId, assetId: AssetId, id: PlaybackId): Promise<void> {
   return changeAsset(db, accountId, assetId, async (tx, asset) => {
     if (!(await deletePlaybackId(tx, assetId, id))) throw new AppError('not_found', 'There is no such object.');
+    await revokeDeleted(tx, accountId, { type: 'playback_id', id });
     await recordEvent(tx, 'video.asset.updated', asset);
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema, uploadIdSchema } from './ids.ts';
 import { VIDEO_QUALITIES } from './rendition.ts';
+import { revocableObjectSchema } from './revocation.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
 
 /**
@@ -43,6 +44,8 @@ export const updateAssetSchema = z.object({ passthrough: z.string().max(255).opt
 export const createPlaybackIdSchema = z.object({ policy: policySchema.default('signed') });
 export const createSigningKeySchema = z.object({ algorithm: z.enum(SIGNING_ALGORITHMS).default('RS256') });
 export const createApiTokenSchema = z.object({ name: z.string().min(1).max(100).default('API token') });
+/** Ours: ends one session, or all that a playback id, a signing key or an asset has opened. */
+export const createRevocationSchema = z.object({ object: revocableObjectSchema });
 /** Ours: a playback token issued by the installation, for dashboards and small sites without a signer. */
 export const createPlaybackTokenSchema = z.object({
   type: z.enum(['video', 'thumbnail', 'gif', 'storyboard']).default('video'),
@@ -200,6 +203,14 @@ export const whoamiSchema = z.object({
   account_id: z.string(),
 });
 
+export const revocationSchema = z.object({
+  id: z.string(),
+  object: revocableObjectSchema,
+  created_at: timeSchema,
+  /** When it is of no use any more and goes; absent for one that stands until it is lifted. */
+  expires_at: timeSchema.optional(),
+});
+
 export const playbackTokenSchema = z.object({ token: z.string(), expires_at: timeSchema, url: z.string() });
 
 /** `GET /ready`: one line for each dependency. */
@@ -217,6 +228,7 @@ export type PlaybackIdObject = z.infer<typeof playbackIdObjectSchema>;
 export type SigningKey = z.infer<typeof signingKeySchema>;
 export type ApiToken = z.infer<typeof apiTokenSchema>;
 export type Whoami = z.infer<typeof whoamiSchema>;
+export type Revocation = z.infer<typeof revocationSchema>;
 export type PlaybackToken = z.infer<typeof playbackTokenSchema>;
 
 /** Lists take `limit`, `page` and, for assets, `cursor`. A page past the end is an empty list, never an error. */

@@ -13,6 +13,7 @@ import { SIGNING_ALGORITHMS } from './token.ts';
  * GET  /internal/playback-ids/{id}      -> PlaybackAnswer, 404 when unknown
  * GET  /internal/signing-keys/{kid}     -> SigningKeyAnswer, 404 when unknown
  * GET  /internal/objects/{key}          the bytes (HEAD, Range), 404 when absent
+ * GET  /internal/revocations?after=   -> RevocationPage: what has been revoked or lifted since a cursor; without one, all that is revoked
  * POST /internal/segments               SegmentQuery -> SegmentAnswer: makes a media object that is not stored, and waits for it
  * POST /internal/bootstrap              -> BootstrapAnswer: a new account with a token and a signing key
  * ```
@@ -47,6 +48,24 @@ export const signingKeyAnswerSchema = z.object({
   public_jwk: z.record(z.string(), z.unknown()),
 });
 
+/**
+ * A page of the feed of revocations. Entries may come again, and are then the same or newer; none is ever left out. `next_cursor` goes
+ * on from here: at once with `has_more`, otherwise whenever one wants to know what is new.
+ */
+export const revocationPageSchema = z.object({
+  entries: z.array(
+    z.object({
+      /** As `shared/src/revocation.ts` makes it. */
+      name: z.string(),
+      /** Unix seconds after which it is of no use; absent for one that stands. */
+      expires_at: z.number().optional(),
+      is_lifted: z.literal(true).optional(),
+    }),
+  ),
+  next_cursor: z.string(),
+  has_more: z.boolean(),
+});
+
 /** Longest wait for one object; after it a player is told when to come again. */
 export const MAX_SEGMENT_WAIT_MS = 15_000;
 export const segmentQuerySchema = z.object({
@@ -73,4 +92,5 @@ export type CredentialAnswer = z.infer<typeof credentialAnswerSchema>;
 export type PlaybackAnswer = z.infer<typeof playbackAnswerSchema>;
 export type SigningKeyAnswer = z.infer<typeof signingKeyAnswerSchema>;
 export type SegmentAnswer = z.infer<typeof segmentAnswerSchema>;
+export type RevocationPage = z.infer<typeof revocationPageSchema>;
 export type BootstrapAnswer = z.infer<typeof bootstrapAnswerSchema>;

@@ -4,6 +4,7 @@ import type { AssetEventType } from '@mediaflow/shared/events';
 import type { AccountId, AssetId, PlaybackId, SigningKeyId, TokenId, UploadId } from '@mediaflow/shared/ids';
 import type { JobError, MeasuredRendition, RungQuality, Saving, WorkJobName } from '@mediaflow/shared/jobs';
 import type { Rendition, VideoQuality } from '@mediaflow/shared/rendition';
+import type { RevocableObject } from '@mediaflow/shared/revocation';
 import type { Source, Warning } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';
@@ -163,6 +164,19 @@ export interface EventsTable {
   created_at: Generated<Date>;
 }
 
+export interface RevocationsTable {
+  id: string;
+  account_id: AccountId;
+  object: Json<RevocableObject>;
+  name: string;
+  created_at: Date;
+  /** Null: stands until it is lifted. */
+  expires_at: Date | null;
+  lifted_at: Date | null;
+  /** Postgres's number of the transaction that last wrote the row, in digits. */
+  changed_in: Generated<string>;
+}
+
 export interface OutboxTable {
   id: GeneratedAlways<number>;
   job: WorkJobName;
@@ -181,6 +195,7 @@ export interface Database {
   tasks: TasksTable;
   dead_letters: DeadLettersTable;
   events: EventsTable;
+  revocations: RevocationsTable;
   outbox: OutboxTable;
 }
 
@@ -196,4 +211,5 @@ export type UnitRow = Selectable<UnitsTable>;
 export type TaskRow = Selectable<TasksTable>;
 export type DeadLetterRow = Selectable<DeadLettersTable>;
 export type EventRow = Selectable<EventsTable>;
+export type RevocationRow = Selectable<RevocationsTable>;
 export type OutboxRow = Selectable<OutboxTable>;

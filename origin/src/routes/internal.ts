@@ -14,6 +14,7 @@ import { createDemand } from '../ensure/demand.ts';
 import { createEnsure } from '../ensure/ensure.ts';
 import type { OriginEnv } from '../hono-env.ts';
 import { presentPlayback } from '../present/playback.ts';
+import { parseFeedCursor, readRevocationFeed } from '../revocation-feed.ts';
 import { notFound, readBody, readId } from './input.ts';
 import { createObjectRoutes } from './objects.ts';
 
@@ -46,6 +47,7 @@ export function createInternalRoutes({ db, store, producer, changes, log, stoppi
       const { id, account_id, algorithm, public_jwk } = key;
       return context.json({ id, account_id, algorithm, public_jwk } satisfies SigningKeyAnswer);
     })
+    .get('/revocations', async (context) => context.json(await readRevocationFeed(db, parseFeedCursor(context.req.query('after')))))
     .post('/segments', async (context) => {
       const { key, wait_ms: waitMs } = await readBody(context, segmentQuerySchema);
       return context.json(await ensure(key, { waitMs, signals: [context.req.raw.signal, stopping] }));

@@ -1,11 +1,12 @@
 import { createSigningKeySchema } from '@mediaflow/shared/api';
 import { newSigningKeyId, signingKeyIdSchema } from '@mediaflow/shared/ids';
 import { Hono } from 'hono';
-import { deleteSigningKey, findAccountSigningKey, insertSigningKey, listSigningKeys } from '../db/signing-keys.ts';
+import { findAccountSigningKey, insertSigningKey, listSigningKeys } from '../db/signing-keys.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { OriginEnv } from '../hono-env.ts';
 import { presentSigningKey } from '../present/keys.ts';
 import { generateSigningKey } from '../secrets.ts';
+import { removeSigningKey } from '../signing-key-changes.ts';
 import { notFound, readBody, readId, readListQuery } from './input.ts';
 
 /** `/system/v1/signing-keys` */
@@ -33,7 +34,7 @@ export function createSigningKeyRoutes({ db }: Dependencies): Hono<OriginEnv> {
       return context.json({ data: presentSigningKey(row) });
     })
     .delete('/:id', async (context) => {
-      if (!(await deleteSigningKey(db, context.get('accountId'), readId(context, 'id', signingKeyIdSchema)))) throw notFound();
+      await removeSigningKey(db, context.get('accountId'), readId(context, 'id', signingKeyIdSchema));
       return context.body(null, 204);
     });
 }
