@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Node projects share the services of `e2e/global-setup.ts`; the edge runs in workerd, the e2e tests drive the whole platform. */
+/** Node projects share the services of `e2e/global-setup.ts`; the edge runs in workerd and, the same tests, in Node, the e2e tests drive the whole platform. */
 export default defineConfig({
   test: {
     projects: [
@@ -17,6 +17,7 @@ export default defineConfig({
         },
       },
       'edge/vitest.config.ts',
+      'edge/vitest.node.config.ts',
       {
         test: {
           name: 'e2e',

@@ -16,5 +16,5 @@ export default defineConfig({
       },
     }),
   ],
-  test: { name: 'edge', include: ['src/**/*.test.ts'], root: import.meta.dirname },
+  test: { name: 'edge', include: ['src/**/*.test.ts'], exclude: ['src/node/**'], root: import.meta.dirname },
 });

@@ -1,11 +1,10 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { newAccountId, newAssetId, newPlaybackId, newSigningKeyId, newTokenId } from '@mediaflow/shared/ids';
 import { mediaPrefix } from '@mediaflow/shared/keys';
 import { sha256Hex } from '@mediaflow/shared/signed';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { createCache, createContext } from '#test-runtime';
 import { createApp } from '../app.ts';
-import { createCacheApiCache } from '../cache-api.ts';
 import { deriveEdgeKeys } from '../keys.ts';
 import { createLookups } from '../lookups.ts';
 import { createOriginClient } from '../origin-client.ts';
@@ -14,9 +13,9 @@ import { createOriginPullReader } from '../readers/origin-pull.ts';
 import { createFakeOrigin, createOriginState, type OriginState } from './fake-origin.ts';
 
 export const EDGE_URL = 'http://edge.test';
-const SECRET = 'a test secret of more than 32 characters';
+export const SECRET = 'a test secret of more than 32 characters';
 
-/** The real app over a fake origin, the real Cache API and a clock that a test moves. */
+/** The real app over a fake origin, the runtime's own cache and a clock that a test moves. */
 export interface TestEdge {
   readonly origin: OriginState;
   readonly ports: Ports;
@@ -45,7 +44,7 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
     origin,
     lookups: createLookups(origin, clock),
     objects: createOriginPullReader(origin),
-    cache: createCacheApiCache(caches.default),
+    cache: await createCache(),
     assets: { fetch: async (request) => sendFile(new URL(request.url).pathname) },
     log: { error: () => undefined },
     ...overrides,
@@ -59,11 +58,11 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
       state.nowSeconds = nowMs / 1000;
     },
     async request(path, init) {
-      const context = createExecutionContext();
+      const { context, settled } = createContext();
       const response = await app.fetch(new Request(EDGE_URL + path, init), {}, context);
       // Read in full, so that what fills the cache can end; a test sees the same bytes.
       const body = response.body === null ? null : await response.arrayBuffer();
-      await waitOnExecutionContext(context);
+      await settled();
       return new Response(body, response);
     },
   };
@@ -98,7 +97,11 @@ export type ClaimChanges = Readonly<Record<string, unknown>>;
 export type Film = Awaited<ReturnType<typeof addFilm>>;
 
 /** A playable film in an account of its own: ids, stored files, and how its owner signs. Ids are random, so tests never share cache entries. */
-export async function addFilm({ origin }: TestEdge, policy: 'public' | 'signed' = 'signed', algorithm: SigningAlgorithm = 'ES256') {
+export async function addFilm(
+  { origin }: Pick<TestEdge, 'origin'>,
+  policy: 'public' | 'signed' = 'signed',
+  algorithm: SigningAlgorithm = 'ES256',
+) {
   const [accountId, assetId, playbackId, keyId] = [newAccountId(), newAssetId(), newPlaybackId(), newSigningKeyId()];
   const prefix = mediaPrefix(assetId, 1);
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });

@@ -1,0 +1,46 @@
+import type { Hono } from 'hono';
+import { createApp } from '../app.ts';
+import type { EdgeEnv } from '../context.ts';
+import { deriveEdgeKeys } from '../keys.ts';
+import type { Log } from '../log.ts';
+import { createLookups } from '../lookups.ts';
+import { createOriginClient } from '../origin-client.ts';
+import type { Clock } from '../ports.ts';
+import { createOriginPullReader } from '../readers/origin-pull.ts';
+import type { CacheSpace } from './cache-space.ts';
+import type { ServerConfig } from './config.ts';
+import { createDiskCache } from './disk-cache.ts';
+import { openStaticFiles } from './static-files.ts';
+
+const clock: Clock = { nowMs: () => Date.now() };
+
+export interface Surroundings {
+  readonly config: ServerConfig;
+  /** This process's part of the memory for hot objects. */
+  readonly memoryBytes: number;
+  readonly space: CacheSpace;
+  readonly webDir: string;
+  readonly log: Log;
+}
+
+/** Ports from a process's surroundings, app from ports. */
+export async function composeApp({ config, memoryBytes, space, webDir, log }: Surroundings): Promise<Hono<EdgeEnv>> {
+  const keys = await deriveEdgeKeys(config.secret);
+  const origin = createOriginClient({
+    originUrl: config.originUrl,
+    principalKey: keys.principal,
+    clock,
+    fetch: (request) => fetch(request),
+  });
+  return createApp({
+    config,
+    keys,
+    clock,
+    origin,
+    lookups: createLookups(origin, clock),
+    objects: createOriginPullReader(origin),
+    cache: createDiskCache({ directory: config.cache.directory, space, memoryBytes }),
+    assets: await openStaticFiles(webDir),
+    log,
+  });
+}

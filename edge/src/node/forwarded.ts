@@ -1,0 +1,20 @@
+type Header = string | readonly string[] | undefined;
+
+/**
+ * What proxies in front say, believed as far as they are ours: the last `hops` entries of a list were written by them, everything
+ * before came from outside. Pure.
+ */
+export function forwardedScheme(header: Header, hops: number): 'http' | 'https' | undefined {
+  const scheme = entryFromEnd(header, hops);
+  return scheme === 'http' || scheme === 'https' ? scheme : undefined;
+}
+
+export function forwardedAddress(header: Header, hops: number): string | undefined {
+  return entryFromEnd(header, hops);
+}
+
+function entryFromEnd(header: Header, hops: number): string | undefined {
+  if (hops === 0 || header === undefined) return undefined;
+  const entries = String(header).split(',');
+  return (entries.at(-hops) ?? entries[0])?.trim();
+}

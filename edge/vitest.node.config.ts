@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** The same tests in Node, where the edge runs without Cloudflare, but for those of workerd's own parts; and those of the server. */
+export default defineConfig({
+  test: {
+    name: 'edge-node',
+    root: import.meta.dirname,
+    include: ['src/**/*.test.ts'],
+    exclude: ['src/index.test.ts', 'src/readers/r2.test.ts'],
+    sequence: { groupOrder: 1 },
+  },
+});
