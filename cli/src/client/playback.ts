@@ -46,7 +46,7 @@ export async function verifyPlayback(url: string, deadlineMs: number, signal?: A
   const mediaUrl = new URL(smallest.uri, url);
   const media = parseMediaPlaylist((await fetchPatiently(mediaUrl.href)).toString('utf8'));
   const [first] = media.segments;
-  const map = [...media.header, ...(first?.tags ?? [])].find((line) => line.kind === 'tag' && line.name === 'EXT-X-MAP');
+  const map = [...media.header, ...(first?.lines ?? [])].find((line) => line.kind === 'tag' && line.name === 'EXT-X-MAP');
   const initUri = map?.kind === 'tag' ? getAttribute(parseAttributes(map.value ?? ''), 'URI') : undefined;
   if (first === undefined || initUri === undefined) throw new AppError('corrupt', 'The media playlist has no segment or no EXT-X-MAP.');
   const init = await fetchPatiently(new URL(initUri, mediaUrl).href);

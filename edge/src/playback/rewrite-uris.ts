@@ -1,6 +1,6 @@
 import { AppError } from '@mediaflow/shared/errors';
-import { getAttribute, setQuotedAttribute } from '@mediaflow/shared/hls/attributes';
-import type { AttributeList, MultivariantPlaylist } from '@mediaflow/shared/hls/types';
+import { mapUris } from '@mediaflow/shared/hls/map-uris';
+import type { MultivariantPlaylist } from '@mediaflow/shared/hls/types';
 import { parseMediaPath } from '@mediaflow/shared/keys';
 
 /**
@@ -8,19 +8,7 @@ import { parseMediaPath } from '@mediaflow/shared/keys';
  * served at several depths, and root-relative URIs mean the same at each.
  */
 export function rewriteUris(playlist: MultivariantPlaylist, session: string): MultivariantPlaylist {
-  const rewrite = (uri: string): string => `/s/${session}/${assertRenditionPath(uri)}`;
-  const rewriteAttribute = (attributes: AttributeList): AttributeList => {
-    const uri = getAttribute(attributes, 'URI');
-    return uri === undefined ? attributes : setQuotedAttribute(attributes, 'URI', rewrite(uri));
-  };
-  return {
-    ...playlist,
-    entries: playlist.entries.map((entry) => {
-      if (entry.kind === 'line') return entry;
-      if (entry.kind === 'variant') return { ...entry, uri: rewrite(entry.uri) };
-      return { ...entry, attributes: rewriteAttribute(entry.attributes) };
-    }),
-  };
+  return mapUris(playlist, (uri) => `/s/${session}/${assertRenditionPath(uri)}`);
 }
 
 /** A stored playlist names the files of its own renditions and nothing else; any other URI would leave the session. */

@@ -1,12 +1,25 @@
 import { parseAttributes } from './attributes.ts';
 import { lexPlaylist, PlaylistError } from './lex.ts';
-import type { Line, MediaPlaylist, MultivariantEntry, MultivariantPlaylist, Segment } from './types.ts';
+import type {
+  Line,
+  MediaPlaylist,
+  MultivariantEntry,
+  MultivariantPlaylist,
+  Playlist,
+  Segment,
+  Spacing,
+  TagLine,
+  Variant,
+} from './types.ts';
 
-/** Text to model; `stringifyPlaylist` is the inverse. Which of the two kinds it is follows from its tags (RFC 8216 section 4). */
-export function parsePlaylist(text: string): MultivariantPlaylist | MediaPlaylist {
-  const lines = lexPlaylist(text).slice(1);
-  const isMedia = lines.some((line) => line.kind === 'tag' && (line.name === 'EXTINF' || line.name === 'EXT-X-TARGETDURATION'));
-  return isMedia ? parseMedia(lines) : parseMultivariant(lines);
+/**
+ * Text to model; `stringifyPlaylist` is the inverse, byte for byte. Which of the two kinds it is follows from its tags (RFC 8216
+ * section 4).
+ */
+export function parsePlaylist(text: string): Playlist {
+  const [opening, ...lines] = lexPlaylist(text);
+  const isMedia = lines.some((line) => line.kind === 'tag' && MEDIA_TAGS.has(line.name));
+  return { ...(opening !== undefined && { opening }), ...(isMedia ? parseMedia(lines) : parseMultivariant(lines)) };
 }
 
 export function parseMultivariantPlaylist(text: string): MultivariantPlaylist {
@@ -21,32 +34,58 @@ export function parseMediaPlaylist(text: string): MediaPlaylist {
   return playlist;
 }
 
+const MEDIA_TAGS = new Set(['EXTINF', 'EXT-X-TARGETDURATION']);
+const MULTIVARIANT_TAGS = new Set(['EXT-X-STREAM-INF', 'EXT-X-I-FRAME-STREAM-INF', 'EXT-X-MEDIA']);
+
+/** Of a line after the first, which the opening is. */
+const lineNumber = (index: number): number => index + 2;
+
+const spacingOf = ({ lead, end }: Spacing): Spacing => ({ ...(lead !== undefined && { lead }), ...(end !== undefined && { end }) });
+
 function parseMultivariant(lines: readonly Line[]): MultivariantPlaylist {
   const entries: MultivariantEntry[] = [];
-  let streamInf: string | undefined;
-  for (const line of lines) {
-    if (streamInf !== undefined) {
-      if (line.kind !== 'uri') throw new PlaylistError('EXT-X-STREAM-INF is not followed by a URI');
-      entries.push({ kind: 'variant', attributes: parseAttributes(streamInf), uri: line.uri });
-      streamInf = undefined;
-    } else if (line.kind === 'uri') {
-      throw new PlaylistError('URI without EXT-X-STREAM-INF');
-    } else if (line.kind === 'tag' && line.name === 'EXT-X-STREAM-INF') {
-      streamInf = line.value ?? '';
+  let open: (Pick<Variant, 'attributes'> & Spacing & { readonly between: Line[] }) | undefined;
+  for (const [index, line] of lines.entries()) {
+    if (line.kind === 'uri') {
+      if (open === undefined) throw new PlaylistError('URI without EXT-X-STREAM-INF', lineNumber(index));
+      entries.push(toVariant(open, line));
+      open = undefined;
+    } else if (open === undefined) {
+      if (line.kind === 'tag' && line.name === 'EXT-X-STREAM-INF') open = { ...parseTag(line, lineNumber(index)), between: [] };
+      else entries.push(toEntry(line, lineNumber(index)));
+    } else if (line.kind === 'tag') {
+      throw new PlaylistError('EXT-X-STREAM-INF is not followed by a URI', lineNumber(index));
     } else {
-      entries.push(toEntry(line));
+      open.between.push(line);
     }
   }
-  if (streamInf !== undefined) throw new PlaylistError('EXT-X-STREAM-INF is not followed by a URI');
+  if (open !== undefined) throw new PlaylistError('EXT-X-STREAM-INF is not followed by a URI', lineNumber(lines.length));
   return { kind: 'multivariant', entries };
 }
 
-function toEntry(line: Line): MultivariantEntry {
-  if (line.kind === 'tag' && line.name === 'EXT-X-MEDIA') return { kind: 'media', attributes: parseAttributes(line.value ?? '') };
-  if (line.kind === 'tag' && line.name === 'EXT-X-I-FRAME-STREAM-INF') {
-    return { kind: 'i-frame-variant', attributes: parseAttributes(line.value ?? '') };
-  }
+function toVariant(
+  { between, ...tag }: Pick<Variant, 'attributes'> & Spacing & { readonly between: readonly Line[] },
+  line: Line & { readonly kind: 'uri' },
+): Variant {
+  const uriSpacing = spacingOf(line);
+  return {
+    kind: 'variant',
+    ...tag,
+    uri: line.uri,
+    ...(between.length > 0 && { between }),
+    ...(Object.keys(uriSpacing).length > 0 && { uriSpacing }),
+  };
+}
+
+function toEntry(line: Line, number: number): MultivariantEntry {
+  if (line.kind === 'tag' && line.name === 'EXT-X-MEDIA') return { kind: 'media', ...parseTag(line, number) };
+  if (line.kind === 'tag' && line.name === 'EXT-X-I-FRAME-STREAM-INF') return { kind: 'i-frame-variant', ...parseTag(line, number) };
   return { kind: 'line', line };
+}
+
+function parseTag(line: TagLine, number: number): Pick<Variant, 'attributes'> & Spacing {
+  if (line.value === undefined) throw new PlaylistError(`${line.name} has no attributes`, number);
+  return { attributes: parseAttributes(line.value, number), ...spacingOf(line) };
 }
 
 /** Tags that open the part before a segment; all others ahead of the first segment are header. */
@@ -56,6 +95,7 @@ const SEGMENT_TAGS = new Set([
   'EXT-X-DISCONTINUITY',
   'EXT-X-KEY',
   'EXT-X-MAP',
+  'EXT-X-PART',
   'EXT-X-PROGRAM-DATE-TIME',
   'EXT-X-GAP',
   'EXT-X-BITRATE',
@@ -65,27 +105,34 @@ function parseMedia(lines: readonly Line[]): MediaPlaylist {
   const header: Line[] = [];
   const segments: Segment[] = [];
   let pending: Line[] = [];
-  let info: { durationSeconds: number; title: string } | undefined;
-  for (const line of lines) {
+  let durationSeconds: number | undefined;
+  for (const [index, line] of lines.entries()) {
     if (line.kind === 'uri') {
-      if (info === undefined) throw new PlaylistError('segment without EXTINF');
-      segments.push({ ...info, uri: line.uri, tags: pending });
-      [info, pending] = [undefined, []];
-    } else if (line.kind === 'tag' && line.name === 'EXTINF') {
-      info = parseInfo(line.value ?? '');
-    } else if (segments.length === 0 && pending.length === 0 && !(line.kind === 'tag' && SEGMENT_TAGS.has(line.name))) {
-      header.push(line);
-    } else {
-      pending.push(line);
+      if (durationSeconds === undefined) throw new PlaylistError('segment without EXTINF', lineNumber(index));
+      const uriSpacing = spacingOf(line);
+      segments.push({ durationSeconds, lines: pending, uri: line.uri, ...(Object.keys(uriSpacing).length > 0 && { uriSpacing }) });
+      [durationSeconds, pending] = [undefined, []];
+      continue;
     }
+    if (line.kind === 'tag') durationSeconds = readDuration(line, durationSeconds, lineNumber(index));
+    const isHeader = segments.length === 0 && pending.length === 0 && !(line.kind === 'tag' && SEGMENT_TAGS.has(line.name));
+    (isHeader ? header : pending).push(line);
   }
-  if (info !== undefined) throw new PlaylistError('EXTINF without a segment');
+  if (durationSeconds !== undefined) throw new PlaylistError('EXTINF without a segment', lineNumber(lines.length));
   return { kind: 'media', header, segments, trailer: pending };
 }
 
-function parseInfo(value: string): { durationSeconds: number; title: string } {
+/** Of the segment that is open: as this tag states it, or as one before it did. */
+function readDuration({ name, value = '' }: TagLine, open: number | undefined, number: number): number | undefined {
+  if (MULTIVARIANT_TAGS.has(name)) throw new PlaylistError(`${name} in a media playlist`, number);
+  if (name !== 'EXTINF') return open;
+  if (open !== undefined) throw new PlaylistError('EXTINF without a segment', number);
+  return parseDuration(value, number);
+}
+
+function parseDuration(value: string, number: number): number {
   const comma = value.indexOf(',');
-  const duration = comma < 0 ? value : value.slice(0, comma);
-  if (!/^\d+(?:\.\d+)?$/.test(duration)) throw new PlaylistError(`EXTINF without a duration: "${value.slice(0, 40)}"`);
-  return { durationSeconds: Number(duration), title: comma < 0 ? '' : value.slice(comma + 1) };
+  const duration = (comma < 0 ? value : value.slice(0, comma)).trim();
+  if (!/^\d{1,9}(?:\.\d{1,20})?$/.test(duration)) throw new PlaylistError(`EXTINF without a duration: "${value.slice(0, 40)}"`, number);
+  return Number(duration);
 }

@@ -1,40 +1,51 @@
 import { stringifyAttributes } from './attributes.ts';
 import { stringifyLines } from './lex.ts';
-import type { Line, MediaPlaylist, MultivariantEntry, MultivariantPlaylist, Segment } from './types.ts';
+import type { AttributeList, Line, MultivariantEntry, Playlist, Segment, Spacing, TagLine } from './types.ts';
 
-export const tag = (name: string, value?: string): Line => (value === undefined ? { kind: 'tag', name } : { kind: 'tag', name, value });
+export const tag = (name: string, value?: string): TagLine => (value === undefined ? { kind: 'tag', name } : { kind: 'tag', name, value });
 
-export function stringifyPlaylist(playlist: MultivariantPlaylist | MediaPlaylist): string {
+/** @param tags those ahead of `EXTINF` */
+export function segment(durationSeconds: number, uri: string, tags: readonly Line[] = []): Segment {
+  // The comma is part of the grammar even without a title (RFC 8216 section 4.3.2.1).
+  return { durationSeconds, uri, lines: [...tags, tag('EXTINF', `${stringifySeconds(durationSeconds)},`)] };
+}
+
+/** Microseconds, without trailing zeros: 4, 4.004, 2.016667. */
+export function stringifySeconds(seconds: number): string {
+  return seconds.toFixed(6).replace(/\.?0+$/, '');
+}
+
+export function stringifyPlaylist(playlist: Playlist): string {
   const body =
     playlist.kind === 'multivariant'
       ? playlist.entries.flatMap(entryLines)
       : [...playlist.header, ...playlist.segments.flatMap(segmentLines), ...playlist.trailer];
-  return stringifyLines([tag('EXTM3U'), ...body]);
+  return stringifyLines([playlist.opening ?? tag('EXTM3U'), ...body]);
 }
 
 function entryLines(entry: MultivariantEntry): readonly Line[] {
   switch (entry.kind) {
     case 'variant':
-      return [tag('EXT-X-STREAM-INF', stringifyAttributes(entry.attributes)), { kind: 'uri', uri: entry.uri }];
+      return [attributeTag('EXT-X-STREAM-INF', entry), ...(entry.between ?? []), uriLine(entry)];
     case 'i-frame-variant':
-      return [tag('EXT-X-I-FRAME-STREAM-INF', stringifyAttributes(entry.attributes))];
+      return [attributeTag('EXT-X-I-FRAME-STREAM-INF', entry)];
     case 'media':
-      return [tag('EXT-X-MEDIA', stringifyAttributes(entry.attributes))];
+      return [attributeTag('EXT-X-MEDIA', entry)];
     case 'line':
       return [entry.line];
   }
 }
 
-function segmentLines(segment: Segment): readonly Line[] {
-  return [
-    ...segment.tags,
-    // The comma is part of the grammar even without a title (RFC 8216 section 4.3.2.1).
-    tag('EXTINF', `${stringifySeconds(segment.durationSeconds)},${segment.title}`),
-    { kind: 'uri', uri: segment.uri },
-  ];
-}
+const attributeTag = (name: string, { attributes, lead, end }: Spacing & { readonly attributes: AttributeList }): Line => ({
+  ...tag(name, stringifyAttributes(attributes)),
+  ...(lead !== undefined && { lead }),
+  ...(end !== undefined && { end }),
+});
 
-/** Microseconds, without trailing zeros: 4, 4.004, 2.016667. */
-function stringifySeconds(seconds: number): string {
-  return seconds.toFixed(6).replace(/\.?0+$/, '');
-}
+const uriLine = ({ uri, uriSpacing }: { readonly uri: string; readonly uriSpacing?: Spacing }): Line => ({
+  kind: 'uri',
+  uri,
+  ...uriSpacing,
+});
+
+const segmentLines = (part: Segment): readonly Line[] => [...part.lines, uriLine(part)];

@@ -1,4 +1,4 @@
-import { stringifyPlaylist, tag } from '@mediaflow/shared/hls/stringify';
+import { segment, stringifyPlaylist, tag } from '@mediaflow/shared/hls/stringify';
 import type { Line, Segment } from '@mediaflow/shared/hls/types';
 import { stringifyMediaPath } from '@mediaflow/shared/keys';
 import type { Rendition } from '@mediaflow/shared/rendition';
@@ -9,13 +9,14 @@ export const HLS_VERSION = '6';
 
 /** The complete playlist of one rendition: all follows from the timeline, nothing from encoded bytes. */
 export function stringifyMediaPlaylist(rendition: Rendition, timeline: Timeline): string {
-  const segments = segmentDurations(rendition, timeline).map((durationSeconds, number) => ({
-    durationSeconds,
-    title: '',
-    uri: fileName({ kind: 'segment', renditionId: rendition.id, number }),
-    // WebVTT needs no init segment.
-    tags: number === 0 && rendition.kind !== 'text' ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : [],
-  }));
+  const segments = segmentDurations(rendition, timeline).map((durationSeconds, number) =>
+    segment(
+      durationSeconds,
+      fileName({ kind: 'segment', renditionId: rendition.id, number }),
+      // WebVTT needs no init segment.
+      number === 0 && rendition.kind !== 'text' ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : [],
+    ),
+  );
   return stringifySegments(segments, []);
 }
 
@@ -25,13 +26,14 @@ export function stringifyMediaPlaylist(rendition: Rendition, timeline: Timeline)
  * @param keyframeBytes how many bytes that is, for every segment of the timeline
  */
 export function stringifyIframePlaylist(renditionId: string, timeline: Timeline, keyframeBytes: readonly number[]): string {
-  const segments = keyframeBytes.map((bytes, number) => ({
-    // Until the next I-frame (RFC 8216, 4.3.3.6).
-    durationSeconds: segmentSeconds(timeline, number),
-    title: '',
-    uri: fileName({ kind: 'segment', renditionId, number }),
-    tags: [...(number === 0 ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : []), tag('EXT-X-BYTERANGE', `${bytes}@0`)],
-  }));
+  const segments = keyframeBytes.map((bytes, number) =>
+    segment(
+      // Until the next I-frame (RFC 8216, 4.3.3.6).
+      segmentSeconds(timeline, number),
+      fileName({ kind: 'segment', renditionId, number }),
+      [...(number === 0 ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : []), tag('EXT-X-BYTERANGE', `${bytes}@0`)],
+    ),
+  );
   return stringifySegments(segments, [tag('EXT-X-I-FRAMES-ONLY')]);
 }
 
