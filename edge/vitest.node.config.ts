@@ -7,6 +7,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.test.ts'],
     exclude: ['src/index.test.ts', 'src/readers/r2.test.ts'],
+    globalSetup: ['../e2e/global-s3.ts'],
     sequence: { groupOrder: 1 },
   },
 });

@@ -1,30 +1,87 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { z } from 'zod';
 
+export const READERS = ['r2', 's3', 'origin'] as const;
+/** Where media is read: the bound bucket, an S3 by signed requests, or through the origin, whatever store that has. */
+export type ReaderName = (typeof READERS)[number];
+
+export interface S3Config {
+  readonly bucket: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly forcePathStyle: boolean;
+}
+
 export interface EdgeConfig {
   readonly secret: string;
   /** No slash at the end. */
   readonly originUrl: string;
   /** Scheme, host and port that browsers send upload bytes to. */
   readonly uploadOrigin: string;
+  /** In the order they are asked. */
+  readonly readers: readonly ReaderName[];
+  readonly s3?: S3Config;
 }
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
+const edgeFields = {
+  MEDIAFLOW_SECRET: z.string().min(32, 'at least 32 characters'),
+  ORIGIN_URL: httpUrl,
+  UPLOAD_URL: httpUrl.optional(),
+  READERS: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(READERS)).refine((names) => new Set(names).size === names.length, 'each reader once'))
+    .optional(),
+  /** The binding itself, in a Worker. */
+  MEDIA: z.unknown().optional(),
+  S3_BUCKET: z.string().optional(),
+  S3_ENDPOINT: httpUrl.optional(),
+  S3_REGION: z.string().default('auto'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_FORCE_PATH_STYLE: z.stringbool().default(true),
+};
+type Fields = z.infer<z.ZodObject<typeof edgeFields>>;
+
 /** What the edge needs wherever it runs. */
-export const edgeConfigSchema = z
-  .object({
-    MEDIAFLOW_SECRET: z.string().min(32, 'at least 32 characters'),
-    ORIGIN_URL: httpUrl,
-    UPLOAD_URL: httpUrl.optional(),
-  })
-  .transform(
-    ({ MEDIAFLOW_SECRET, ORIGIN_URL, UPLOAD_URL }): EdgeConfig => ({
-      secret: MEDIAFLOW_SECRET,
-      originUrl: ORIGIN_URL.replace(/\/+$/, ''),
-      uploadOrigin: new URL(UPLOAD_URL ?? ORIGIN_URL).origin,
-    }),
-  );
+export const edgeConfigSchema = z.object(edgeFields).transform((env, context): EdgeConfig => {
+  const s3 = env.S3_BUCKET === undefined ? undefined : readS3(env, env.S3_BUCKET, context);
+  const bound: readonly ReaderName[] = [
+    ...(env.MEDIA === undefined ? [] : (['r2'] as const)),
+    ...(s3 === undefined ? [] : (['s3'] as const)),
+  ];
+  const refuse = (reader: ReaderName, lacking: string): void => {
+    if (env.READERS?.includes(reader) && !bound.includes(reader)) context.addIssue({ code: 'custom', path: ['READERS'], message: lacking });
+  };
+  refuse('r2', 'r2 needs the bucket to be bound as MEDIA, in a Worker');
+  refuse('s3', 's3 needs S3_BUCKET');
+  return {
+    secret: env.MEDIAFLOW_SECRET,
+    originUrl: env.ORIGIN_URL.replace(/\/+$/, ''),
+    uploadOrigin: new URL(env.UPLOAD_URL ?? env.ORIGIN_URL).origin,
+    readers: env.READERS ?? (bound.length > 0 ? bound : ['origin']),
+    ...(s3 !== undefined && { s3 }),
+  };
+});
+
+function readS3(env: Fields, bucket: string, context: z.RefinementCtx): S3Config {
+  const need = (name: keyof Fields, value: string | undefined): string => {
+    if (value === undefined) context.addIssue({ code: 'custom', path: [name], message: 'needed with S3_BUCKET' });
+    return value ?? '';
+  };
+  return {
+    bucket,
+    endpoint: env.S3_ENDPOINT ?? (env.S3_REGION === 'auto' ? need('S3_ENDPOINT', undefined) : `https://s3.${env.S3_REGION}.amazonaws.com`),
+    region: env.S3_REGION,
+    accessKeyId: need('S3_ACCESS_KEY_ID', env.S3_ACCESS_KEY_ID),
+    secretAccessKey: need('S3_SECRET_ACCESS_KEY', env.S3_SECRET_ACCESS_KEY),
+    forcePathStyle: env.S3_FORCE_PATH_STYLE,
+  };
+}
 
 export type Env = Readonly<Record<string, unknown>>;
 

@@ -9,9 +9,10 @@ import { consoleLog, describeError } from './log.ts';
 import { createLookups } from './lookups.ts';
 import { createOriginClient } from './origin-client.ts';
 import type { Clock } from './ports.ts';
-import { createOriginPullReader } from './readers/origin-pull.ts';
+import { openReaders } from './readers/open-readers.ts';
 import { createR2Reader } from './readers/r2.ts';
 
+const fetchOut = (request: Request): Promise<Response> => fetch(request);
 const clock: Clock = { nowMs: () => Date.now() };
 
 /** Ports from bindings, app from ports. */
@@ -22,7 +23,7 @@ async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
     originUrl: config.originUrl,
     principalKey: keys.principal,
     clock,
-    fetch: (request) => fetch(request),
+    fetch: fetchOut,
   });
   return createApp({
     config,
@@ -30,7 +31,7 @@ async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
     clock,
     origin,
     lookups: createLookups(origin, clock),
-    objects: env.MEDIA === undefined ? createOriginPullReader(origin) : createR2Reader(env.MEDIA),
+    objects: openReaders(config, { origin, clock, fetch: fetchOut, ...(env.MEDIA !== undefined && { r2: createR2Reader(env.MEDIA) }) }),
     cache: createCacheApiCache(caches.default),
     assets: env.ASSETS,
     log: consoleLog,

@@ -2,7 +2,7 @@ import type { MediaLocation } from '@mediaflow/shared/keys';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import { Coalescer } from './coalesce.ts';
 import { discardBody, splitBody } from './object-body.ts';
-import type { MediaCache, ObjectReader, ReadableObject, WaitUntil } from './ports.ts';
+import type { FoundInfo, MediaCache, ObjectReader, ReadableObject, WaitUntil } from './ports.ts';
 
 /**
  * `hit`: from the cache. `joined`: from the cache, after waiting for another request's read. `miss`: from the store.
@@ -11,7 +11,7 @@ import type { MediaCache, ObjectReader, ReadableObject, WaitUntil } from './port
 export type CacheOutcome = 'hit' | 'joined' | 'miss' | 'made';
 
 export type MediaRead = ReadableObject & { readonly outcome: CacheOutcome };
-export type MediaInfo = ObjectInfo & { readonly outcome: CacheOutcome };
+export type MediaInfo = FoundInfo & { readonly outcome: CacheOutcome };
 
 export interface PlacedStore<Place> {
   /** Undefined when the object is not stored. The body must be read or cancelled. */

@@ -21,14 +21,23 @@ export interface Ports {
   readonly log: Log;
 }
 
-/** Stored media, read-only. Absence is undefined; any other trouble throws `AppError('unavailable')`. */
+/**
+ * Stored media, read-only. Absence is undefined; any other trouble throws an `AppError` that is no `not_found`: an outage is never an
+ * absence. `testing/object-reader-contract.ts` is run against every driver.
+ */
 export interface ObjectReader {
-  head(key: string): Promise<ObjectInfo | undefined>;
+  readonly name: string;
+  head(key: string): Promise<FoundInfo | undefined>;
   /** The whole object as a stream. There is no ranged get: whole objects enter the cache and ranges are cut at the edge. */
   get(key: string): Promise<ReadableObject | undefined>;
 }
 
-export interface ReadableObject extends ObjectInfo {
+export interface FoundInfo extends ObjectInfo {
+  /** Name of the reader that has it; none for what comes from the cache. */
+  readonly reader?: string;
+}
+
+export interface ReadableObject extends FoundInfo {
   readonly body: ObjectBody;
 }
 

@@ -1,9 +1,8 @@
 import { type MediaLocation, mediaContentType } from '@mediaflow/shared/keys';
-import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Context } from 'hono';
 import { CACHE_CONTROL } from './cache.ts';
 import { type EdgeEnv, waitUntilOf } from './context.ts';
-import type { CacheOutcome, MediaStore, PlacedStore } from './media-store.ts';
+import type { MediaInfo, MediaStore, PlacedStore } from './media-store.ts';
 import { discardBody } from './object-body.ts';
 import { decideObject, type ObjectDecision, objectBody, objectHeaders } from './object-response.ts';
 import type { ObjectBody } from './ports.ts';
@@ -46,16 +45,15 @@ export async function sendPlaced<Place>(
   return respond(label, decision, object, body);
 }
 
-function respond(
-  { contentType, cacheControl }: ObjectLabel,
-  decision: ObjectDecision,
-  info: ObjectInfo & { readonly outcome: CacheOutcome },
-  body: ObjectBody | null,
-): Response {
+function respond({ contentType, cacheControl }: ObjectLabel, decision: ObjectDecision, info: MediaInfo, body: ObjectBody | null): Response {
   const headers = objectHeaders(decision, info);
   headers.set('cache-control', decision.status === 416 ? CACHE_CONTROL.absent : cacheControl);
   if (decision.status !== 416) headers.set('content-type', contentType);
   headers.set(CACHE_HEADER, info.outcome);
-  headers.set('server-timing', `cache;desc="${info.outcome}"`);
+  headers.set('server-timing', stringifyTiming(info));
   return new Response(body, { status: decision.status, headers });
 }
+
+/** Of a `Server-Timing`: how the cache answered, and which store gave what it did not have. */
+const stringifyTiming = ({ outcome, reader }: MediaInfo): string =>
+  `cache;desc="${outcome}"${reader === undefined ? '' : `, reader;desc="${reader}"`}`;

@@ -7,5 +7,5 @@ export const serverTiming = (clock: Clock) =>
   createMiddleware<EdgeEnv>(async (c, next) => {
     const startMs = clock.nowMs();
     await next();
-    c.res.headers.append('server-timing', `edge;dur=${clock.nowMs() - startMs}`);
+    c.res.headers.append('server-timing', `total;dur=${clock.nowMs() - startMs}`);
   });

@@ -6,12 +6,13 @@ import type { Log } from '../log.ts';
 import { createLookups } from '../lookups.ts';
 import { createOriginClient } from '../origin-client.ts';
 import type { Clock } from '../ports.ts';
-import { createOriginPullReader } from '../readers/origin-pull.ts';
+import { openReaders } from '../readers/open-readers.ts';
 import type { CacheSpace } from './cache-space.ts';
 import type { ServerConfig } from './config.ts';
 import { createDiskCache } from './disk-cache.ts';
 import { openStaticFiles } from './static-files.ts';
 
+const fetchOut = (request: Request): Promise<Response> => fetch(request);
 const clock: Clock = { nowMs: () => Date.now() };
 
 export interface Surroundings {
@@ -30,7 +31,7 @@ export async function composeApp({ config, memoryBytes, space, webDir, log }: Su
     originUrl: config.originUrl,
     principalKey: keys.principal,
     clock,
-    fetch: (request) => fetch(request),
+    fetch: fetchOut,
   });
   return createApp({
     config,
@@ -38,7 +39,7 @@ export async function composeApp({ config, memoryBytes, space, webDir, log }: Su
     clock,
     origin,
     lookups: createLookups(origin, clock),
-    objects: createOriginPullReader(origin),
+    objects: openReaders(config, { origin, clock, fetch: fetchOut }),
     cache: createDiskCache({ directory: config.cache.directory, space, memoryBytes }),
     assets: await openStaticFiles(webDir),
     log,

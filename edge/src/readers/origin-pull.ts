@@ -6,6 +6,7 @@ import type { ObjectReader } from '../ports.ts';
 /** Media through the origin, for installations whose store the edge cannot reach: a folder, a private S3. */
 export function createOriginPullReader(origin: OriginClient): ObjectReader {
   return {
+    name: 'origin',
     async head(key) {
       const response = await origin.fetchObject(key, 'HEAD');
       return response.status === 404 ? undefined : readInfo(response);

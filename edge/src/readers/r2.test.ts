@@ -1,29 +1,47 @@
 import { env } from 'cloudflare:test';
-import { AppError } from '@mediaflow/shared/errors';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { addFilm, createTestEdge, fill, openPlayback } from '../testing/edge.ts';
+import { describeObjectReader } from '../testing/object-reader-contract.ts';
 import { createR2Reader } from './r2.ts';
 
 const bucket = (env as unknown as { TEST_MEDIA: R2Bucket }).TEST_MEDIA;
+const FAST = { baseMs: 1 };
 
-it('reads size, validator and bytes; absent is undefined', async () => {
-  const reader = createR2Reader(bucket);
-  const put = await bucket.put('media/x/1/v720/0.m4s', fill(5000, 3));
-  expect(await reader.head('media/x/1/v720/0.m4s')).toEqual({ sizeBytes: 5000, etag: put?.httpEtag });
-  const object = await reader.get('media/x/1/v720/0.m4s');
-  expect(object).toMatchObject({ sizeBytes: 5000, etag: put?.httpEtag });
-  expect(new Uint8Array(await new Response(object?.body).arrayBuffer())).toEqual(fill(5000, 3));
-  expect(await reader.head('media/x/1/none')).toBeUndefined();
-  expect(await reader.get('media/x/1/none')).toBeUndefined();
+describeObjectReader('an R2 bucket', async () => {
+  let isBroken = false;
+  const prefix = `${crypto.randomUUID()}/`;
+  const ask = <T>(question: () => Promise<T>): Promise<T> => (isBroken ? Promise.reject(new Error('We are away (10001)')) : question());
+  const reader = createR2Reader(
+    { head: (key: string) => ask(() => bucket.head(prefix + key)), get: (key: string) => ask(() => bucket.get(prefix + key)) } as R2Bucket,
+    FAST,
+  );
+  return {
+    reader,
+    put: (key, bytes) => bucket.put(prefix + key, bytes),
+    breakDown: () => {
+      isBroken = true;
+    },
+  };
 });
 
-it('calls an outage an outage', async () => {
-  const broken = { head: () => Promise.reject(new Error('R2 is away')), get: () => Promise.reject(new Error('R2 is away')) };
-  const reader = createR2Reader(broken as unknown as R2Bucket);
-  for (const read of [reader.head('x'), reader.get('x')]) {
-    await expect(read).rejects.toMatchObject({ code: 'unavailable' } satisfies Partial<AppError>);
-    await expect(read).rejects.toBeInstanceOf(AppError);
-  }
+it.each([
+  ['head: We encountered an internal error. Please try again. (10001)', 3],
+  ['get: Service unavailable (10043)', 3],
+  ['get: Reduce your concurrent request rate for the same object. (10058)', 3],
+  ['Network connection lost.', 3],
+  ['get: The requested range is not satisfiable (10039)', 1],
+  ['get: The specified bucket does not exist. (10006)', 1],
+])('asks again when it may help: %s', async (message, attempts) => {
+  const get = vi.fn().mockRejectedValue(new Error(message));
+  await expect(createR2Reader({ head: get, get }, FAST).get('x')).rejects.toMatchObject({ code: 'unavailable', cause: expect.any(Error) });
+  expect(get).toHaveBeenCalledTimes(attempts);
+});
+
+it('gives what the second attempt gives', async () => {
+  await bucket.put('second', fill(10, 1));
+  const get = vi.fn().mockRejectedValueOnce(new Error('Network connection lost.'));
+  get.mockImplementation((key: string) => bucket.get(key));
+  expect(await createR2Reader({ head: get, get }, FAST).get('second')).toMatchObject({ sizeBytes: 10 });
 });
 
 it('plays a film from the bucket, the origin giving no bytes', async () => {

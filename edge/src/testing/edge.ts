@@ -10,6 +10,7 @@ import { createLookups } from '../lookups.ts';
 import { createOriginClient } from '../origin-client.ts';
 import type { Ports } from '../ports.ts';
 import { createOriginPullReader } from '../readers/origin-pull.ts';
+import { chainReaders } from '../readers/reader-chain.ts';
 import { createFakeOrigin, createOriginState, type OriginState } from './fake-origin.ts';
 
 export const EDGE_URL = 'http://edge.test';
@@ -38,12 +39,12 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
     fetch: async (request) => fakeOrigin.fetch(request),
   });
   const ports: Ports = {
-    config: { secret: SECRET, originUrl: 'http://origin.test', uploadOrigin: 'http://upload.test' },
+    config: { secret: SECRET, originUrl: 'http://origin.test', uploadOrigin: 'http://upload.test', readers: ['origin'] },
     keys,
     clock,
     origin,
     lookups: createLookups(origin, clock),
-    objects: createOriginPullReader(origin),
+    objects: chainReaders([createOriginPullReader(origin)], clock),
     cache: await createCache(),
     assets: { fetch: async (request) => sendFile(new URL(request.url).pathname) },
     log: { error: () => undefined },
