@@ -4,6 +4,7 @@ import * as firstLight from './0001_first_light.ts';
 import * as encodeEngine from './0002_encode_engine.ts';
 import * as pruneEvents from './0003_prune_events.ts';
 import * as revocations from './0005_revocations.ts';
+import * as externalAssets from './0007_external_assets.ts';
 
 /** In order of name. A published migration never changes; the next one gets the next number. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -11,6 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002_encode_engine': encodeEngine,
   '0003_prune_events': pruneEvents,
   '0005_revocations': revocations,
+  '0007_external_assets': externalAssets,
 };
 
 /**

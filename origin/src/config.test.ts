@@ -20,6 +20,7 @@ describe('parseConfig', () => {
       redisUrl: COMPLETE.REDIS_URL,
       uploadUrl: 'https://upload.example.com',
       maxUploadBytes: 50_000_000_000,
+      externalRoot: 'external/{account_id}/',
       logLevel: 'info',
       store: { kind: 'folder', directory: '/var/mediaflow' },
     });
@@ -32,6 +33,13 @@ describe('parseConfig', () => {
 
   test.each(['hevc', 'av1'])('offers %s beside H.264 where it is asked for', (SECOND_CODEC) => {
     expect(parseConfig({ ...COMPLETE, SECOND_CODEC })).toMatchObject({ secondCodec: SECOND_CODEC });
+  });
+
+  test.each([
+    ['vod', 'vod/'],
+    ['vod/{account_id}/hls/', 'vod/{account_id}/hls/'],
+  ])('takes %s as the root of what may be registered', (EXTERNAL_ROOT, externalRoot) => {
+    expect(parseConfig({ ...COMPLETE, EXTERNAL_ROOT })).toMatchObject({ externalRoot });
   });
 
   test('reads an S3 store', () => {
@@ -48,6 +56,10 @@ describe('parseConfig', () => {
     ['a limit of zero', { MAX_UPLOAD_BYTES: '0' }, 'MAX_UPLOAD_BYTES'],
     ['a limit that S3 cannot hold', { MAX_UPLOAD_BYTES: String(6 * 1024 ** 4) }, 'MAX_UPLOAD_BYTES'],
     ['a second codec that nobody makes', { SECOND_CODEC: 'vp8' }, 'SECOND_CODEC'],
+    ["our own media as customers' root", { EXTERNAL_ROOT: 'media/{account_id}/' }, 'EXTERNAL_ROOT'],
+    ["sources as customers' root", { EXTERNAL_ROOT: 'sources' }, 'EXTERNAL_ROOT'],
+    ["the whole bucket as customers' root", { EXTERNAL_ROOT: '/' }, 'EXTERNAL_ROOT'],
+    ['a root that climbs', { EXTERNAL_ROOT: 'a/../media/' }, 'EXTERNAL_ROOT'],
     ['no folder', { STORE_DIR: undefined }, 'STORE_DIR'],
   ])('refuses %s', (_, change, name) => {
     expect(() => parseConfig({ ...COMPLETE, ...change })).toThrow(new RegExp(name));

@@ -1,6 +1,7 @@
 import { type Env, parseEnv, portSchema, type StoreConfig, secretSchema, storeConfigSchema } from '@mediaflow/platform/config';
 import { SECOND_CODECS, type SecondCodec } from '@mediaflow/shared/rendition';
 import { z } from 'zod';
+import { externalRootSchema } from './external/external-root.ts';
 
 export interface OriginConfig {
   readonly host: string;
@@ -13,6 +14,8 @@ export interface OriginConfig {
   readonly maxUploadBytes: number;
   /** Made of every new asset, after H.264. */
   readonly secondCodec?: SecondCodec;
+  /** Where an account's files must lie to be registered; `{account_id}` in it is the account's. Ends in a slash. */
+  readonly externalRoot: string;
   readonly logLevel: string;
   readonly store: StoreConfig;
 }
@@ -30,6 +33,7 @@ const originSchema = z.object({
   UPLOAD_URL: z.url({ protocol: /^https?$/ }),
   MAX_UPLOAD_BYTES: z.coerce.number().int().min(1).max(LARGEST_MAX_UPLOAD_BYTES).default(DEFAULT_MAX_UPLOAD_BYTES),
   SECOND_CODEC: z.enum(SECOND_CODECS).optional(),
+  EXTERNAL_ROOT: externalRootSchema,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -48,6 +52,7 @@ const configSchema = z
       uploadUrl: env.UPLOAD_URL.replace(/\/+$/, ''),
       maxUploadBytes: env.MAX_UPLOAD_BYTES,
       ...(env.SECOND_CODEC !== undefined && { secondCodec: env.SECOND_CODEC }),
+      externalRoot: env.EXTERNAL_ROOT,
       logLevel: env.LOG_LEVEL,
       store: env.store,
     }),

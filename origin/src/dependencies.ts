@@ -16,6 +16,8 @@ export interface Dependencies {
   readonly principalKey: HmacKey;
   readonly grantKey: HmacKey;
   readonly uploadUrl: string;
+  /** As in the configuration. */
+  readonly externalRoot: string;
   readonly log: Log;
   /** Aborted when the process stops: endless answers end. */
   readonly stopping: AbortSignal;

@@ -23,7 +23,13 @@ async function listTables(db: Kysely<unknown>): Promise<readonly string[]> {
 test('two migrators at once, then a third, then back and forth', async () => {
   const [one, two] = [open(), open()];
   const applied = await Promise.all([migrateToLatest(one), migrateToLatest(two)]);
-  expect(applied.flat()).toEqual(['0001_first_light', '0002_encode_engine', '0003_prune_events', '0005_revocations']);
+  expect(applied.flat()).toEqual([
+    '0001_first_light',
+    '0002_encode_engine',
+    '0003_prune_events',
+    '0005_revocations',
+    '0007_external_assets',
+  ]);
   expect(await migrateToLatest(one)).toEqual([]);
   const tables = await listTables(one);
   expect(tables).toEqual([

@@ -48,6 +48,7 @@ export async function startOrigin(config: OriginConfig, log: Log): Promise<Origi
     principalKey,
     grantKey,
     uploadUrl: config.uploadUrl,
+    externalRoot: config.externalRoot,
     log,
     stopping: stopping.signal,
   });

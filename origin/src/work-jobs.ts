@@ -80,12 +80,15 @@ export function planMeasureJob(asset: AssetRow, renditions?: readonly Rendition[
   return { job: 'measure', payload: { ...media, renditions: [...(renditions ?? all.filter(({ kind }) => kind === 'video'))] } };
 }
 
-/** Everything that is stored of the asset. */
-export function planPurgeJob(asset: Pick<AssetRow, 'id' | 'upload_id'>): JobOf<'purge'> {
-  return { job: 'purge', payload: { assetId: asset.id, prefixes: [mediaPrefix(asset.id), sourcePrefix(asset.upload_id)] } };
+/** Everything that is stored of the asset; what a customer put into the bucket stays there. */
+export function planPurgeJob({ id, upload_id: uploadId }: Pick<AssetRow, 'id' | 'upload_id'>): JobOf<'purge'> {
+  const prefixes = [mediaPrefix(id), ...(uploadId === null ? [] : [sourcePrefix(uploadId)])];
+  return { job: 'purge', payload: { assetId: id, prefixes } };
 }
 
 function workOf(asset: AssetRow) {
+  if (asset.source_key === null)
+    throw new AppError('internal', 'There is no work for an external asset.', { details: { assetId: asset.id } });
   return {
     assetId: asset.id,
     version: asset.version,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { externalMediaSchema } from './external/external-media.ts';
 import { assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema, uploadIdSchema } from './ids.ts';
 import { VIDEO_QUALITIES } from './rendition.ts';
 import { revocableObjectSchema } from './revocation.ts';
@@ -39,6 +40,31 @@ export const createUploadSchema = z.object({
   /** Browser origin that may send the bytes; every origin when absent. */
   cors_origin: z.string().max(255).optional(),
 });
+
+/** One input may stand without its list, and a URL for an input. */
+const inputsSchema = z.preprocess(
+  (value) => [value].flat().map((input) => (typeof input === 'string' ? { url: input } : input)),
+  z.tuple([
+    z.object({
+      url: z.string().max(2048),
+      /** Ours: folder that holds all files, where that is not the manifest's own. */
+      prefix: z.string().max(1024).optional(),
+    }),
+  ]),
+);
+
+export const createAssetSchema = newAssetSettingsSchema
+  .extend({
+    inputs: inputsSchema.optional(),
+    /** The older spelling. */
+    input: inputsSchema.optional(),
+  })
+  .transform(({ inputs, input, ...settings }, context) => {
+    const [file] = inputs ?? input ?? [];
+    if (file !== undefined) return { file, settings };
+    context.addIssue({ code: 'custom', path: ['inputs'], message: 'expected one input' });
+    return z.NEVER;
+  });
 
 export const updateAssetSchema = z.object({ passthrough: z.string().max(255).optional(), meta: metaSchema.optional() });
 export const createPlaybackIdSchema = z.object({ policy: policySchema.default('signed') });
@@ -172,6 +198,8 @@ export const assetSchema = z.object({
   kind: z.enum(['video', 'audio', 'image']).optional(),
   playable_at: timeSchema.optional(),
   source: z.object({ sha256: z.string().optional(), size: z.string() }).optional(),
+  /** Playlists and media that the customer put into the bucket. */
+  external: externalMediaSchema.optional(),
 });
 
 export const signingKeySchema = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { externalMediaSchema } from './external/external-media.ts';
 import { accountIdSchema, assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema } from './ids.ts';
 import { timelineSchema } from './timeline.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
@@ -37,6 +38,8 @@ export const playbackAnswerSchema = z.object({
   duration_ms: z.number().positive().optional(),
   /** The grid of the segments; absent as long as there is none. */
   timeline: timelineSchema.optional(),
+  /** Of an asset whose files a customer put into the bucket. */
+  external: externalMediaSchema.optional(),
   status: z.enum(['preparing', 'playable', 'ready', 'errored']),
 });
 

@@ -65,9 +65,12 @@ export interface PutOptions {
 const KEY_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,254})*$/;
 const MAX_KEY_LENGTH = 1024;
 
-/** Keys are relative paths of plain segments; refuses what could leave the store or collide in it. Returns the key. */
+/** Keys are relative paths of plain segments; so none can leave the store or collide with another in it. */
+export const isObjectKey = (text: string): boolean => text.length <= MAX_KEY_LENGTH && KEY_PATTERN.test(text);
+
+/** Refuses what is no key. Returns the key. */
 export function assertObjectKey(key: string): string {
-  if (key.length <= MAX_KEY_LENGTH && KEY_PATTERN.test(key)) return key;
+  if (isObjectKey(key)) return key;
   throw new TypeError(`not an object key: ${JSON.stringify(key.slice(0, 200))}`);
 }
 

@@ -60,15 +60,28 @@ export function listAssets(db: Db, accountId: AccountId, filter: AssetFilter): P
 }
 
 /** Oldest first: assets whose source nobody has hashed yet. */
-export function findAssetsWithoutDigest(db: Db, limit: number): Promise<readonly AssetRow[]> {
+export function findAssetsWithoutDigest(db: Db, limit: number): Promise<readonly { readonly id: AssetId; readonly source_key: string }[]> {
   return db
     .selectFrom('assets')
-    .selectAll()
+    .select(['id', 'source_key'])
     .where('sha256', 'is', null)
+    .where('source_key', 'is not', null)
     .where('size_bytes', '>', 0)
     .orderBy('created_at')
     .limit(limit)
+    .$narrowType<{ source_key: string }>()
     .execute();
+}
+
+/** Whether an asset's files lie below one of the prefixes, each exactly as it was registered. */
+export async function hasExternalPrefix(db: Db, prefixes: readonly string[]): Promise<boolean> {
+  const query = db
+    .selectFrom('assets')
+    .select('id')
+    .where('external', 'is not', null)
+    .where(sql<string>`external ->> 'prefix'`, 'in', prefixes)
+    .limit(1);
+  return (await query.executeTakeFirst()) !== undefined;
 }
 
 export async function setDigest(db: Db, id: AssetId, sha256: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Asset, NewAssetSettings, PlaybackPolicy } from '@mediaflow/shared/api';
 import type { ErrorCode } from '@mediaflow/shared/errors';
 import type { AssetEventType } from '@mediaflow/shared/events';
+import type { ExternalMedia } from '@mediaflow/shared/external/external-media';
 import type { AccountId, AssetId, PlaybackId, SigningKeyId, TokenId, UploadId } from '@mediaflow/shared/ids';
 import type { JobError, MeasuredRendition, RungQuality, Saving, WorkJobName } from '@mediaflow/shared/jobs';
 import type { Rendition, VideoQuality } from '@mediaflow/shared/rendition';
@@ -23,6 +24,14 @@ export interface StoredQuality {
   readonly savings?: readonly Saving[];
   /** The comparison was given up. */
   readonly isFailed?: boolean;
+}
+
+/** A customer's files, and what their playlists say. */
+export interface StoredExternal extends ExternalMedia {
+  readonly durationMs: number;
+  /** Of the largest variant, where the playlists say it. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 export interface AccountsTable {
@@ -68,10 +77,11 @@ export interface UploadsTable {
 export interface AssetsTable {
   id: AssetId;
   account_id: AccountId;
-  upload_id: UploadId;
+  /** Null for what a customer put into the bucket. */
+  upload_id: UploadId | null;
   status: 'preparing' | 'ready' | 'errored';
   version: number;
-  source_key: string;
+  source_key: string | null;
   size_bytes: number;
   sha256: string | null;
   passthrough: string | null;
@@ -97,6 +107,7 @@ export interface AssetsTable {
   pictures_total: Generated<number>;
   pictures_damaged: Generated<number>;
   ready_at: Date | null;
+  external: Json<StoredExternal> | null;
   created_at: Date;
 }
 

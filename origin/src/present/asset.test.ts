@@ -34,6 +34,7 @@ const NEW: AssetRow = {
   pictures_total: 0,
   pictures_damaged: 0,
   ready_at: null,
+  external: null,
   created_at: new Date(1_700_000_000_999),
 };
 const { source, timeline, renditions } = probedOutcome(NEW.id);

@@ -3,7 +3,7 @@ import { toNumber } from '@mediaflow/shared/rational';
 import { type Rendition, shortSideOf, type VideoQuality } from '@mediaflow/shared/rendition';
 import { assetKindOf, type Source } from '@mediaflow/shared/source';
 import { type Timeline, timelineDurationMs } from '@mediaflow/shared/timeline';
-import type { AssetRow, PlaybackIdRow } from '../db/schema.ts';
+import type { AssetRow, PlaybackIdRow, StoredExternal } from '../db/schema.ts';
 import { presentProgress } from './progress.ts';
 import { stringifyTime } from './time.ts';
 import { presentTracks } from './tracks.ts';
@@ -32,16 +32,33 @@ export function presentAsset(row: AssetRow, playbackIds: readonly PlaybackIdRow[
     playback_ids: playbackIds.map(presentPlaybackId),
     ...(row.error_code !== null && { errors: { type: row.error_code, messages: [row.error_message ?? ''] } }),
     ...(row.warnings.length > 0 && { warnings: [...row.warnings] }),
-    upload_id: row.upload_id,
-    ingest_type: 'on_demand_direct_upload',
+    ...(row.external !== null && presentExternal(row.external)),
+    ...(row.upload_id !== null && { upload_id: row.upload_id, ingest_type: 'on_demand_direct_upload' as const }),
     ...(row.passthrough !== null && { passthrough: row.passthrough }),
     ...(Object.keys(row.meta).length > 0 && { meta: row.meta }),
     ...(row.playable_at !== null && { playable_at: stringifyTime(row.playable_at) }),
-    source: { ...(row.sha256 !== null && { sha256: row.sha256 }), size: String(row.size_bytes) },
+    ...(row.source_key !== null && {
+      source: { ...(row.sha256 !== null && { sha256: row.sha256 }), size: String(row.size_bytes) },
+    }),
   };
 }
 
 export const presentPlaybackId = ({ id, policy }: PlaybackIdRow): PlaybackIdObject => ({ id, policy });
+
+type ExternalFields = Pick<Asset, 'kind' | 'duration' | 'aspect_ratio' | 'resolution_tier' | 'external'>;
+
+function presentExternal({ prefix, manifest, durationMs, width, height }: StoredExternal): ExternalFields {
+  return {
+    kind: 'video',
+    duration: round3(durationMs / 1000),
+    ...(width !== undefined &&
+      height !== undefined && {
+        aspect_ratio: stringifyAspectRatio(width, height),
+        resolution_tier: resolutionTierOf(Math.min(width, height)),
+      }),
+    external: { prefix, manifest },
+  };
+}
 
 type MediaFields = Pick<Asset, 'kind' | 'duration' | 'aspect_ratio' | 'resolution_tier' | 'max_stored_frame_rate' | 'tracks'>;
 
@@ -51,7 +68,7 @@ function presentMedia(source: Source, timeline: Timeline, { status, renditions }
   return {
     kind: assetKindOf(source),
     duration,
-    resolution_tier: resolutionTierOf(renditions ?? []),
+    resolution_tier: largestTierOf(renditions ?? []),
     ...(source.video !== undefined && {
       aspect_ratio: stringifyAspectRatio(source.video.width, source.video.height),
       max_stored_frame_rate: frameRate,
@@ -61,10 +78,12 @@ function presentMedia(source: Source, timeline: Timeline, { status, renditions }
 }
 
 /** By the largest stored rendition; anything up to 720p is Mux's lowest tier. */
-function resolutionTierOf(renditions: readonly Rendition[]): NonNullable<Asset['resolution_tier']> {
+function largestTierOf(renditions: readonly Rendition[]): NonNullable<Asset['resolution_tier']> {
   const shortSides = renditions.flatMap((rendition) => (rendition.kind === 'video' ? shortSideOf(rendition) : []));
-  if (shortSides.length === 0) return 'audio-only';
-  const largest = Math.max(...shortSides);
+  return shortSides.length === 0 ? 'audio-only' : resolutionTierOf(Math.max(...shortSides));
+}
+
+function resolutionTierOf(largest: number): NonNullable<Asset['resolution_tier']> {
   if (largest <= 720) return '720p';
   if (largest <= 1080) return '1080p';
   return largest <= 1440 ? '1440p' : '2160p';

@@ -1,4 +1,5 @@
-import { type Asset, createPlaybackIdSchema, updateAssetSchema } from '@mediaflow/shared/api';
+import { type Asset, createAssetSchema, createPlaybackIdSchema, updateAssetSchema } from '@mediaflow/shared/api';
+import { AppError } from '@mediaflow/shared/errors';
 import { assetIdSchema, playbackIdSchema, uploadIdSchema } from '@mediaflow/shared/ids';
 import { Hono } from 'hono';
 import { deleteAccountAsset, patchAsset } from '../asset-changes.ts';
@@ -6,6 +7,10 @@ import { findAccountAsset, listAssets } from '../db/assets.ts';
 import { listPlaybackIds } from '../db/playback-ids.ts';
 import type { AssetRow } from '../db/schema.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { checkExternal } from '../external/check-external.ts';
+import { chooseExternal } from '../external/choose-external.ts';
+import { rootOf } from '../external/external-root.ts';
+import { refreshExternal, registerExternal } from '../external/register.ts';
 import type { OriginEnv } from '../hono-env.ts';
 import { addPlaybackId, removePlaybackId } from '../playback-id-changes.ts';
 import { presentAsset, presentPlaybackId } from '../present/asset.ts';
@@ -17,7 +22,7 @@ import { notFound, parseInput, readBody, readId, readListQuery } from './input.t
 
 /** `/video/v1/assets` */
 export function createAssetRoutes(dependencies: Dependencies): Hono<OriginEnv> {
-  const { db } = dependencies;
+  const { db, store } = dependencies;
   const present = async (rows: readonly AssetRow[]): Promise<readonly Asset[]> => {
     const playbackIds = await listPlaybackIds(
       db,
@@ -42,6 +47,23 @@ export function createAssetRoutes(dependencies: Dependencies): Hono<OriginEnv> {
       });
       const last = rows.length === query.limit ? rows.at(-1) : undefined;
       return context.json({ data: await present(rows), ...(last !== undefined && { next_cursor: stringifyAssetCursor(last) }) });
+    })
+    .post('/', async (context) => {
+      const { file, settings } = await readBody(context, createAssetSchema);
+      const accountId = context.get('accountId');
+      const media = chooseExternal(file, rootOf(dependencies.externalRoot, accountId));
+      const row = await registerExternal(db, accountId, await checkExternal(store, media), settings);
+      const [data] = await present([row]);
+      return context.json({ data }, 201);
+    })
+    .post('/:id/refresh', async (context) => {
+      const asset = await findAccountAsset(db, context.get('accountId'), readId(context, 'id', assetIdSchema));
+      if (asset === undefined) throw notFound();
+      if (asset.external === null) throw new AppError('conflict', 'Only an asset made from files in the bucket can be refreshed.');
+      const { prefix, manifest } = asset.external;
+      const row = await refreshExternal(db, asset.account_id, asset.id, await checkExternal(store, { prefix, manifest }));
+      const [data] = await present([row]);
+      return context.json({ data });
     })
     .get('/:id', async (context) => {
       const row = await findAccountAsset(db, context.get('accountId'), readId(context, 'id', assetIdSchema));

@@ -53,7 +53,7 @@ export function createInternalRoutes({ db, store, producer, changes, log, stoppi
       return context.json(await ensure(key, { waitMs, signals: [context.req.raw.signal, stopping] }));
     })
     .post('/bootstrap', async (context) => context.json(await bootstrapAccount(db), 201))
-    .route('/objects', createObjectRoutes({ store }));
+    .route('/objects', createObjectRoutes({ db, store }));
 }
 
 const presentCredential = ({ id, account_id }: ApiTokenRow): CredentialAnswer => ({ token_id: id, account_id });

@@ -1,8 +1,12 @@
 import { AppError } from '@mediaflow/shared/errors';
+import { externalContentType } from '@mediaflow/shared/external/content-type';
 import { mediaContentType, parseMediaKey } from '@mediaflow/shared/keys';
-import type { ObjectStore } from '@mediaflow/shared/object-store';
+import { isObjectKey, type ObjectStore } from '@mediaflow/shared/object-store';
 import { type Context, Hono } from 'hono';
+import { hasExternalPrefix } from '../db/assets.ts';
+import type { Db } from '../db/schema.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { parentPrefixes } from '../external/parent-prefixes.ts';
 import type { OriginEnv } from '../hono-env.ts';
 import { parseRange, stringifyContentRange } from '../range.ts';
 import { notFound } from './input.ts';
@@ -10,19 +14,31 @@ import { notFound } from './input.ts';
 const PREFIX = '/internal/objects/';
 
 /** `GET`, `HEAD /internal/objects/{key}`: media for an edge without the bucket at hand. Sources are never served. */
-export function createObjectRoutes({ store }: Pick<Dependencies, 'store'>): Hono<OriginEnv> {
-  return new Hono<OriginEnv>().get('/*', (context) => serveObject(context, store));
+export function createObjectRoutes({ db, store }: Pick<Dependencies, 'db' | 'store'>): Hono<OriginEnv> {
+  return new Hono<OriginEnv>().get('/*', async (context) => {
+    const key = context.req.path.slice(PREFIX.length);
+    const contentType = await findContentType(db, key);
+    if (contentType === undefined) throw notFound();
+    return serveObject(context, store, key, contentType);
+  });
 }
 
-async function serveObject(context: Context<OriginEnv>, store: ObjectStore): Promise<Response> {
-  const key = context.req.path.slice(PREFIX.length);
+/** Of our own media, and of what lies below a prefix that a customer registered; undefined for all that is not to be served. */
+async function findContentType(db: Db, key: string): Promise<string | undefined> {
   const location = parseMediaKey(key);
-  const info = location && (await store.head(key));
-  if (location === undefined || info === undefined) throw notFound();
+  if (location !== undefined) return mediaContentType(location.object);
+  const prefixes = isObjectKey(key) ? parentPrefixes(key) : [];
+  if (prefixes.length === 0 || !(await hasExternalPrefix(db, prefixes))) return undefined;
+  return externalContentType(key);
+}
+
+async function serveObject(context: Context<OriginEnv>, store: ObjectStore, key: string, contentType: string): Promise<Response> {
+  const info = await store.head(key);
+  if (info === undefined) throw notFound();
 
   const headers = new Headers({
     'accept-ranges': 'bytes',
-    'content-type': mediaContentType(location.object),
+    'content-type': contentType,
     'content-length': String(info.sizeBytes),
     etag: info.etag,
   });

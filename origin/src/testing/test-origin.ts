@@ -67,6 +67,7 @@ export async function startTestOrigin(options: TestOriginOptions): Promise<TestO
     redisUrl: options.redisUrl?.(redisUrl) ?? redisUrl,
     uploadUrl: url,
     maxUploadBytes: options.maxUploadBytes ?? 1_000_000_000,
+    externalRoot: 'external/{account_id}/',
     logLevel: 'silent',
     store: options.store ?? { kind: 'folder', directory: storeDir },
   };

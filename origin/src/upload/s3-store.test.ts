@@ -64,7 +64,7 @@ describe('uploads into S3', () => {
         .select('source_key')
         .where('upload_id', '=', upload.id)
         .executeTakeFirstOrThrow();
-      expect(await openStore(origin.config.store).head(source_key)).toMatchObject({ sizeBytes: bytes.length });
+      expect(await openStore(origin.config.store).head(source_key ?? '')).toMatchObject({ sizeBytes: bytes.length });
       expect(await openMultiparts(upload.id)).toBe(0);
     }
   });

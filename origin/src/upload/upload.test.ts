@@ -275,7 +275,7 @@ test('the finished upload is the object that workers read', async () => {
   const upload = await createUpload(account);
   await uploadBytes(upload.url, bytes);
   const row = await origin.db.selectFrom('assets').select('source_key').where('upload_id', '=', upload.id).executeTakeFirstOrThrow();
-  expect(await readFile(join(origin.storeDir, row.source_key))).toEqual(bytes);
+  expect(await readFile(join(origin.storeDir, row.source_key ?? ''))).toEqual(bytes);
 });
 
 function sendChunked(location: string, body: string): Promise<number | undefined> {

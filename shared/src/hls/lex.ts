@@ -15,11 +15,11 @@ export class PlaylistError extends Error {
 }
 
 /**
- * RFC 8216bis section 4.1 forbids them; a carriage return counts only as half of a line break. Players differ in where they see a
+ * RFC 8216bis section 4.1 forbids them, and a dot of a player's regular expression ends at U+2028; a carriage return counts only as half of a line break. Players differ in where they see a
  * line end in such text, so that one could follow a URI which another takes for a comment.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/;
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]|\r(?!\n)/;
 
 /** Text to lines, in linear time. `stringifyLines` is the inverse, byte for byte. */
 export function lexPlaylist(text: string): readonly Line[] {

@@ -1,0 +1,101 @@
+import { AppError } from '@mediaflow/shared/errors';
+import type { ExternalMedia } from '@mediaflow/shared/external/external-media';
+import { PlaylistRefusal } from '@mediaflow/shared/external/playlist-refusal';
+import {
+  type ExternalMediaPlaylist,
+  type ExternalMultivariant,
+  type ExternalPlaylist,
+  MAX_PLAYLIST_BYTES,
+  readPlaylist,
+} from '@mediaflow/shared/external/read-playlist';
+import { PlaylistError } from '@mediaflow/shared/hls/lex';
+import type { ObjectStore } from '@mediaflow/shared/object-store';
+import type { StoredExternal } from '../db/schema.ts';
+import { describeMultivariant } from './describe-multivariant.ts';
+
+type Reader = Pick<ObjectStore, 'head' | 'get'>;
+
+/** Objects asked for at once. */
+const CONCURRENCY = 8;
+
+/**
+ * Reads a customer's playlists, all of them, and looks whether the files that each begins and ends with are there.
+ * @throws AppError `invalid_parameters` with what is wrong, in words for the person who made them
+ */
+export async function checkExternal(store: Reader, media: ExternalMedia): Promise<StoredExternal> {
+  const manifest = await readChecked(store, media, media.manifest);
+  if (manifest.kind === 'media') {
+    await checkMedia(store, media, media.manifest, manifest);
+    return { ...media, durationMs: manifest.durationSeconds * 1000 };
+  }
+  const durations = await checkMultivariant(store, media, manifest);
+  const { opening, ...picture } = describeMultivariant(manifest);
+  const durationSeconds = durations.get(opening ?? '');
+  if (durationSeconds === undefined) throw refuse(media.manifest, 'It names no variant.');
+  return { ...media, durationMs: durationSeconds * 1000, ...picture };
+}
+
+/** Seconds of each media playlist. */
+async function checkMultivariant(
+  store: Reader,
+  media: ExternalMedia,
+  { playlists, files }: ExternalMultivariant,
+): Promise<Map<string, number>> {
+  const durations = new Map<string, number>();
+  await forEach(playlists, async (path) => {
+    const playlist = await readChecked(store, media, path);
+    if (playlist.kind !== 'media') throw refuse(path, 'A multivariant playlist names it, so it must be a media playlist.');
+    await checkMedia(store, media, path, playlist);
+    durations.set(path, playlist.durationSeconds);
+  });
+  await forEach(files, (path) => assertStored(store, media, media.manifest, path));
+  return durations;
+}
+
+async function checkMedia(store: Reader, media: ExternalMedia, path: string, { isEnded, durationSeconds, files }: ExternalMediaPlaylist) {
+  if (!isEnded) throw refuse(path, 'It does not end with #EXT-X-ENDLIST: only finished videos can be registered.');
+  if (durationSeconds <= 0) throw refuse(path, 'It names no segment.');
+  const ends = new Set([files[0], files.at(-1)].filter((file) => file !== undefined));
+  for (const file of ends) await assertStored(store, media, path, file);
+}
+
+async function assertStored(store: Reader, { prefix }: ExternalMedia, playlist: string, path: string): Promise<void> {
+  if ((await store.head(prefix + path)) === undefined) throw refuse(playlist, `It names "${path}", which is not stored.`);
+}
+
+async function readChecked(store: Reader, { prefix }: ExternalMedia, path: string): Promise<ExternalPlaylist> {
+  const text = await readText(store, prefix + path, path);
+  try {
+    return readPlaylist(text, { prefix, path });
+  } catch (error) {
+    if (error instanceof PlaylistRefusal || error instanceof PlaylistError) throw refuse(path, error.message);
+    throw error;
+  }
+}
+
+async function readText(store: Reader, key: string, path: string): Promise<string> {
+  const object = await store.get(key);
+  if (object === undefined) throw refuse(path, 'It is not stored.');
+  if (object.sizeBytes > MAX_PLAYLIST_BYTES) {
+    await object.body.cancel();
+    throw refuse(path, `It is larger than ${MAX_PLAYLIST_BYTES} bytes.`);
+  }
+  const bytes = await new Response(object.body).arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse(path, 'It is not UTF-8.');
+  }
+}
+
+const refuse = (path: string, message: string): AppError =>
+  new AppError('invalid_parameters', `inputs: the playlist "${path}" cannot be registered. ${message}`);
+
+/** At most `CONCURRENCY` at once; the first failure ends it. */
+async function forEach<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const work = async (): Promise<void> => {
+    for (const item of waiting) await act(item);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+}
