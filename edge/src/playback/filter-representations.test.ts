@@ -1,4 +1,5 @@
 import { parseXml, stringifyXml, type XmlElement, xmlElement } from '@mediaflow/shared/dash/xml';
+import type { PlaylistRules } from '@mediaflow/shared/token';
 import { describe, expect, it } from 'vitest';
 import { filterRepresentations } from './filter-representations.ts';
 
@@ -41,5 +42,53 @@ describe('filterRepresentations', () => {
   it('limits no session of sound alone', () => {
     const sound = mpdOf(set('a0'));
     expect(filterRepresentations(sound, { maxShortSide: 360 })).toEqual({ mpd: sound, caps: { maxShortSide: 0, minShortSide: 0 } });
+  });
+});
+
+describe('codecs and subtitles', () => {
+  const coded = (id: string, codecs: string): XmlElement => xmlElement('AdaptationSet', {}, xmlElement('Representation', { id, codecs }));
+  const role = (value: string): XmlElement => xmlElement('Role', { schemeIdUri: 'urn:mpeg:dash:role:2011', value });
+  const text = (id: string, lang: string, ...roles: readonly XmlElement[]): XmlElement =>
+    xmlElement(
+      'AdaptationSet',
+      { contentType: 'text', lang },
+      ...roles,
+      xmlElement('SegmentTemplate', { timescale: 1 }),
+      xmlElement('Representation', { id }),
+    );
+  const film = mpdOf(
+    coded('v720', 'avc1.64001f'),
+    coded('v720-hevc', 'hvc1.1.6.L93.90'),
+    coded('a0', 'mp4a.40.2'),
+    text('t0', 'de', role('forced-subtitle')),
+    text('t1', 'en', role('subtitle'), role('main')),
+    text('t2', 'de', role('subtitle')),
+  );
+  const TRACKS = ['a0', 't0', 't1', 't2'];
+
+  it.each<[PlaylistRules, readonly string[]]>([
+    [{ codecs: ['hevc'] }, ['v720-hevc', ...TRACKS]],
+    [{ codecs: ['avc', 'av1'] }, ['v720', ...TRACKS]],
+    [{ codecs: ['av1'] }, ['v720', ...TRACKS]],
+  ])('%j', (rules, ids) => {
+    expect(idsIn(filterRepresentations(film, rules).mpd)).toEqual(ids);
+  });
+
+  it('makes the viewer’s language the main one', () => {
+    const { mpd } = filterRepresentations(film, { defaultSubtitlesLanguage: 'de-AT' });
+    expect(mpd).toEqual(
+      mpdOf(
+        coded('v720', 'avc1.64001f'),
+        coded('v720-hevc', 'hvc1.1.6.L93.90'),
+        coded('a0', 'mp4a.40.2'),
+        text('t0', 'de', role('forced-subtitle')),
+        text('t1', 'en', role('subtitle')),
+        text('t2', 'de', role('subtitle'), role('main')),
+      ),
+    );
+  });
+
+  it('changes nothing for a language that is not there', () => {
+    expect(filterRepresentations(film, { defaultSubtitlesLanguage: 'fr' }).mpd).toEqual(film);
   });
 });

@@ -1,40 +1,54 @@
 import type { XmlElement } from '@mediaflow/shared/dash/xml';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
-import type { PlaylistRules } from '@mediaflow/shared/token';
+import type { CodecFamily, PlaylistRules } from '@mediaflow/shared/token';
+import { chooseCodecs, codecFamilyOf } from './choose-codecs.ts';
 import { chooseShortSides, type ResolutionCaps } from './choose-short-sides.ts';
+import { setMainSubtitles } from './default-subtitles.ts';
+import { isKept } from './is-kept.ts';
 
 export interface FilteredManifest {
   readonly mpd: XmlElement;
   readonly caps: ResolutionCaps;
 }
 
-/** The stored MPD as `rules` allow it, as `filterVariants` does with HLS. A DASH player orders representations by itself. */
+/**
+ * The stored MPD as `rules` allow it, as `filterVariants` does with HLS. A DASH player orders representations by itself, and our MPDs
+ * hold no trick play.
+ */
 export function filterRepresentations(mpd: XmlElement, rules: PlaylistRules): FilteredManifest {
-  const { kept, caps } = chooseShortSides([...shortSidesIn(mpd)], rules);
-  return { mpd: keepShortSides(mpd, kept), caps };
+  const { kept, caps } = chooseShortSides(
+    representationsIn(mpd).flatMap((element) => shortSideOf(element) ?? []),
+    rules,
+  );
+  const shortSides = new Set(kept);
+  const sized = keepRepresentations(mpd, (element) => isKept(shortSideOf(element), shortSides));
+  const families = chooseCodecs(new Set(representationsIn(sized).flatMap((element) => familyOf(element) ?? [])), rules);
+  const coded = keepRepresentations(sized, (element) => isKept(familyOf(element), families));
+  const { defaultSubtitlesLanguage: language } = rules;
+  return { mpd: language === undefined ? coded : setMainSubtitles(coded, language), caps };
 }
 
-function* shortSidesIn(element: XmlElement): Generator<number> {
-  const shortSide = shortSideOfElement(element);
-  if (shortSide !== undefined) yield shortSide;
-  for (const child of element.children) if (typeof child === 'object') yield* shortSidesIn(child);
+/** Of a picture's representation, whose id is the rendition's; undefined for sound and text. */
+const shortSideOf = ({ attributes }: XmlElement): number | undefined => shortSideOfId(attributes.id ?? '');
+const familyOf = ({ attributes }: XmlElement): CodecFamily | undefined => codecFamilyOf(attributes.codecs);
+
+const isNamed = (child: XmlElement | string, name: string): child is XmlElement => typeof child === 'object' && child.name === name;
+
+function representationsIn(element: XmlElement): readonly XmlElement[] {
+  return element.children.flatMap((child) => {
+    if (typeof child === 'string') return [];
+    return isNamed(child, 'Representation') ? [child] : representationsIn(child);
+  });
 }
 
 /** An adaptation set that loses all its representations goes with them: an empty one is not valid (ISO/IEC 23009-1, 5.3.3). */
-function keepShortSides(element: XmlElement, kept: readonly number[]): XmlElement {
+function keepRepresentations(element: XmlElement, shouldKeep: (representation: XmlElement) => boolean): XmlElement {
   const children = element.children.flatMap((child): readonly (XmlElement | string)[] => {
     if (typeof child === 'string') return [child];
-    const shortSide = shortSideOfElement(child);
-    if (shortSide !== undefined) return kept.includes(shortSide) ? [child] : [];
-    const filtered = keepShortSides(child, kept);
-    return isAdaptationSet(child) && !filtered.children.some(isRepresentation) ? [] : [filtered];
+    if (isNamed(child, 'Representation')) return shouldKeep(child) ? [child] : [];
+    const filtered = keepRepresentations(child, shouldKeep);
+    const isEmptySet = isNamed(child, 'AdaptationSet') && !filtered.children.some((inner) => isNamed(inner, 'Representation'));
+    return isEmptySet ? [] : [filtered];
   });
   return { ...element, children };
 }
-
-const isAdaptationSet = ({ name }: XmlElement): boolean => name === 'AdaptationSet';
-const isRepresentation = (child: XmlElement | string): boolean => typeof child === 'object' && child.name === 'Representation';
-
-/** Of a picture's representation, whose id is the rendition's; undefined for sound and other elements. */
-const shortSideOfElement = (element: XmlElement): number | undefined =>
-  isRepresentation(element) ? shortSideOfId(element.attributes.id ?? '') : undefined;

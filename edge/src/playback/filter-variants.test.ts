@@ -1,6 +1,8 @@
 import { parseMultivariantPlaylist } from '@mediaflow/shared/hls/parse';
+import { stringifyPlaylist } from '@mediaflow/shared/hls/stringify';
 import { parseMediaPath } from '@mediaflow/shared/keys';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
+import type { PlaylistRules } from '@mediaflow/shared/token';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { filterVariants } from './filter-variants.ts';
@@ -58,4 +60,54 @@ it('orders variants and nothing else', () => {
   const { playlist } = filterVariants(parseMultivariantPlaylist(text), { order: 'desc' });
   expect(playlist.entries.map((entry) => entry.kind)).toEqual(['line', 'variant', 'line', 'variant']);
   expect(shortSidesOf(playlist)).toEqual([360, 240]);
+});
+
+const FILM = `#EXTM3U
+#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,URI="a0/playlist.m3u8"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="Signs",LANGUAGE="de",DEFAULT=NO,AUTOSELECT=YES,FORCED=YES,URI="t0/playlist.m3u8"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,FORCED=NO,URI="t1/playlist.m3u8"
+#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="Deutsch",LANGUAGE="de-AT",DEFAULT=NO,AUTOSELECT=NO,FORCED=NO,URI="t2/playlist.m3u8"
+#EXT-X-STREAM-INF:BANDWIDTH=6,CODECS="avc1.640028,mp4a.40.2",AUDIO="audio"
+v1080/playlist.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=3,CODECS="avc1.64001f,mp4a.40.2",AUDIO="audio"
+v720/playlist.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=4,CODECS="hvc1.1.6.L120.90,mp4a.40.2",AUDIO="audio"
+v1080-hevc/playlist.m3u8
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,CODECS="avc1.64001f",URI="v720/iframes.m3u8"
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,CODECS="hvc1.1.6.L120.90",URI="v1080-hevc/iframes.m3u8"
+`;
+
+const filter = (rules: PlaylistRules): string => stringifyPlaylist(filterVariants(parseMultivariantPlaylist(FILM), rules).playlist);
+const filesIn = (text: string): readonly string[] => text.match(/v[\w-]+\/\w+/g) ?? [];
+
+it.each<[PlaylistRules, readonly string[]]>([
+  [{}, ['v1080/playlist', 'v720/playlist', 'v1080-hevc/playlist', 'v720/iframes', 'v1080-hevc/iframes']],
+  [{ codecs: ['avc'] }, ['v1080/playlist', 'v720/playlist', 'v720/iframes']],
+  [{ codecs: ['hevc', 'av1'] }, ['v1080-hevc/playlist', 'v1080-hevc/iframes']],
+  [{ codecs: ['av1'] }, ['v1080/playlist', 'v720/playlist', 'v720/iframes']],
+  [{ codecs: ['hevc'], maxShortSide: 720 }, ['v720/playlist', 'v720/iframes']],
+  [{ hasTrickPlay: false }, ['v1080/playlist', 'v720/playlist', 'v1080-hevc/playlist']],
+  [{ hasTrickPlay: true, order: 'desc' }, ['v1080/playlist', 'v1080-hevc/playlist', 'v720/playlist', 'v720/iframes', 'v1080-hevc/iframes']],
+])('%j leaves %j', (rules, files) => {
+  expect(filesIn(filter(rules))).toEqual(files);
+});
+
+it.each([
+  ['de', 't2'],
+  ['DE-at', 't2'],
+  ['de-CH', 't2'],
+  ['en-US', 't1'],
+  ['fr', 't1'],
+  ['e', 't1'],
+])('begins with the subtitles for %s: %s', (defaultSubtitlesLanguage, expected) => {
+  const text = filter({ defaultSubtitlesLanguage });
+  const defaults = text.split('\n').filter((line) => line.includes('TYPE=SUBTITLES') && line.includes('DEFAULT=YES'));
+  expect(defaults).toHaveLength(1);
+  expect(defaults[0]).toContain(`AUTOSELECT=YES,FORCED=NO,URI="${expected}/`);
+  expect(text.replaceAll(/(DEFAULT|AUTOSELECT)=(YES|NO)/g, '')).toBe(FILM.replaceAll(/(DEFAULT|AUTOSELECT)=(YES|NO)/g, ''));
+});
+
+it('writes back what it keeps byte for byte', () => {
+  const text = FILM.replaceAll('\n', '\r\n').replaceAll(',CODECS', ' , CODECS');
+  expect(stringifyPlaylist(filterVariants(parseMultivariantPlaylist(text), {}).playlist)).toBe(text);
 });

@@ -1,11 +1,12 @@
 import { getAttribute } from '@mediaflow/shared/hls/attributes';
-import type { MultivariantEntry, MultivariantPlaylist } from '@mediaflow/shared/hls/types';
+import type { MultivariantEntry, MultivariantPlaylist, Variant } from '@mediaflow/shared/hls/types';
 import { parseMediaPath } from '@mediaflow/shared/keys';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
-import type { PlaylistRules } from '@mediaflow/shared/token';
+import type { CodecFamily, PlaylistRules } from '@mediaflow/shared/token';
+import { chooseCodecs, codecFamilyOf } from './choose-codecs.ts';
 import { chooseShortSides, type ResolutionCaps } from './choose-short-sides.ts';
-
-type Variant = Extract<MultivariantEntry, { kind: 'variant' }>;
+import { setDefaultSubtitles } from './default-subtitles.ts';
+import { isKept } from './is-kept.ts';
 
 export interface FilteredPlaylist {
   readonly playlist: MultivariantPlaylist;
@@ -14,17 +15,25 @@ export interface FilteredPlaylist {
 
 /**
  * The stored multivariant playlist as `rules` allow it; never empty of pictures. Sound, text and lines that are no variants stay as
- * they are.
+ * they are. Resolution comes first: to keep to a codec is no reason to go above a limit.
  */
 export function filterVariants(playlist: MultivariantPlaylist, rules: PlaylistRules): FilteredPlaylist {
-  const shortSides = playlist.entries.flatMap((entry) => shortSideOfEntry(entry) ?? []);
-  const { kept, caps } = chooseShortSides(shortSides, rules);
-  const entries = playlist.entries.filter((entry) => {
-    const shortSide = shortSideOfEntry(entry);
-    return shortSide === undefined || kept.includes(shortSide);
-  });
-  return { playlist: { ...playlist, entries: rules.order === undefined ? entries : orderVariants(entries, rules.order) }, caps };
+  const { kept, caps } = chooseShortSides(
+    playlist.entries.flatMap((entry) => shortSideOfEntry(entry) ?? []),
+    rules,
+  );
+  const shortSides = new Set(kept);
+  const sized = playlist.entries.filter((entry) => isKept(shortSideOfEntry(entry), shortSides));
+  const families = chooseCodecs(new Set(sized.flatMap((entry) => codecFamilyOfEntry(entry) ?? [])), rules);
+  const coded = sized.filter((entry) => isKept(codecFamilyOfEntry(entry), families));
+  const played = rules.hasTrickPlay === false ? coded.filter((entry) => entry.kind !== 'i-frame-variant') : coded;
+  const { defaultSubtitlesLanguage: language, order } = rules;
+  const titled = language === undefined ? played : setDefaultSubtitles(played, language);
+  return { playlist: { ...playlist, entries: order === undefined ? titled : orderVariants(titled, order) }, caps };
 }
+
+const codecFamilyOfEntry = (entry: MultivariantEntry): CodecFamily | undefined =>
+  entry.kind === 'variant' || entry.kind === 'i-frame-variant' ? codecFamilyOf(getAttribute(entry.attributes, 'CODECS')) : undefined;
 
 /** Of the variant's own rendition, as its URI names it; undefined for sound and for other lines. */
 function shortSideOfEntry(entry: MultivariantEntry): number | undefined {
