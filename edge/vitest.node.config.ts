@@ -6,7 +6,7 @@ export default defineConfig({
     name: 'edge-node',
     root: import.meta.dirname,
     include: ['src/**/*.test.ts'],
-    exclude: ['src/index.test.ts', 'src/readers/r2.test.ts'],
+    exclude: ['src/index.test.ts', 'src/cloudflare-client.test.ts', 'src/readers/r2.test.ts'],
     globalSetup: ['../e2e/global-s3.ts'],
     sequence: { groupOrder: 1 },
   },

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { createApp } from './app.ts';
 import type { Bindings } from './bindings.ts';
 import { createCacheApiCache } from './cache-api.ts';
+import { cloudflareClientOf } from './cloudflare-client.ts';
 import type { EdgeEnv } from './context.ts';
 import { parseEnv } from './env.ts';
 import { deriveEdgeKeys } from './keys.ts';
@@ -29,6 +30,7 @@ async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
     config,
     keys,
     clock,
+    clientOf: cloudflareClientOf,
     origin,
     lookups: createLookups(origin, clock),
     objects: openReaders(config, { origin, clock, fetch: fetchOut, ...(env.MEDIA !== undefined && { r2: createR2Reader(env.MEDIA) }) }),

@@ -1,5 +1,11 @@
 import { AppError } from '@mediaflow/shared/errors';
-import type { CredentialAnswer, PlaybackAnswer, SegmentAnswer, SigningKeyAnswer } from '@mediaflow/shared/internal';
+import type {
+  CredentialAnswer,
+  PlaybackAnswer,
+  PlaybackRestrictionAnswer,
+  SegmentAnswer,
+  SigningKeyAnswer,
+} from '@mediaflow/shared/internal';
 import { importJWK } from 'jose';
 import { createLookup, type Lookup } from './lookup.ts';
 import { MAKE_TIMEOUT_MS, type OriginClient } from './origin-client.ts';
@@ -13,8 +19,9 @@ export const LOOKUP_LIFETIMES_MS = {
   credential: 30_000,
   /** A user session outlives its revoked API token by no more than this. */
   token: 30_000,
-  signingKey: 60_000,
+  signingKey: 30_000,
   playback: 30_000,
+  playbackRestriction: 30_000,
   /** An asset without a timeline may get one at any moment. */
   preparingPlayback: 250,
   missing: 1_000,
@@ -32,6 +39,7 @@ export interface Lookups {
   readonly token: Lookup<CredentialAnswer>;
   readonly signingKey: Lookup<PublicKey>;
   readonly playback: Lookup<PlaybackAnswer>;
+  readonly playbackRestriction: Lookup<PlaybackRestrictionAnswer>;
   /** By object key. Waits until a missing object is made; all who wait for one in this isolate are a single question. */
   readonly make: Lookup<SegmentAnswer>;
 }
@@ -63,6 +71,12 @@ export function createLookups(origin: OriginClient, clock: Clock): Lookups {
     playback: createLookup({
       load: origin.getPlayback,
       foundMs: (answer) => (answer.version === undefined ? LOOKUP_LIFETIMES_MS.preparingPlayback : LOOKUP_LIFETIMES_MS.playback),
+      missingMs,
+      clock,
+    }),
+    playbackRestriction: createLookup({
+      load: origin.getPlaybackRestriction,
+      foundMs: () => LOOKUP_LIFETIMES_MS.playbackRestriction,
       missingMs,
       clock,
     }),

@@ -5,7 +5,9 @@ import {
   credentialAnswerSchema,
   MAX_SEGMENT_WAIT_MS,
   type PlaybackAnswer,
+  type PlaybackRestrictionAnswer,
   playbackAnswerSchema,
+  playbackRestrictionAnswerSchema,
   type SegmentAnswer,
   type SigningKeyAnswer,
   segmentAnswerSchema,
@@ -26,6 +28,7 @@ export interface OriginClient {
   getToken(tokenId: string): Promise<CredentialAnswer | undefined>;
   getPlayback(playbackId: string): Promise<PlaybackAnswer | undefined>;
   getSigningKey(kid: string): Promise<SigningKeyAnswer | undefined>;
+  getPlaybackRestriction(id: string): Promise<PlaybackRestrictionAnswer | undefined>;
   /** Has a media object that is not stored made, and waits for it as long as the origin does. */
   makeObject(key: string): Promise<SegmentAnswer>;
   /** The answer as it comes, body unread. Statuses other than 200 and 404 throw. */
@@ -83,6 +86,7 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
     getToken: (tokenId) => getJson(credentialAnswerSchema, `tokens/${tokenId}`),
     getPlayback: (playbackId) => getJson(playbackAnswerSchema, `playback-ids/${playbackId}`),
     getSigningKey: (kid) => getJson(signingKeyAnswerSchema, `signing-keys/${kid}`),
+    getPlaybackRestriction: (id) => getJson(playbackRestrictionAnswerSchema, `playback-restrictions/${id}`),
     async makeObject(key) {
       const response = await postJson('segments', { key, wait_ms: MAX_SEGMENT_WAIT_MS }, MAKE_TIMEOUT_MS);
       return (await readJson(segmentAnswerSchema, response, [404])) ?? { state: 'unknown' };

@@ -1,5 +1,6 @@
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Bytes } from '@mediaflow/shared/signed';
+import type { ClientOf } from './client.ts';
 import type { EdgeConfig } from './env.ts';
 import type { EdgeKeys } from './keys.ts';
 import type { Log } from './log.ts';
@@ -11,6 +12,7 @@ export interface Ports {
   readonly config: EdgeConfig;
   readonly keys: EdgeKeys;
   readonly clock: Clock;
+  readonly clientOf: ClientOf;
   readonly origin: OriginClient;
   /** The origin's answers, remembered for a stated time. */
   readonly lookups: Lookups;

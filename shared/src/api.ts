@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { normalizeDomainPattern } from './domain-pattern.ts';
 import { externalMediaSchema } from './external/external-media.ts';
-import { assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema, uploadIdSchema } from './ids.ts';
+import { assetIdSchema, playbackIdSchema, playbackRestrictionIdSchema, signingKeyIdSchema, tokenIdSchema, uploadIdSchema } from './ids.ts';
 import { VIDEO_QUALITIES } from './rendition.ts';
 import { revocableObjectSchema } from './revocation.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
@@ -69,6 +70,28 @@ export const createAssetSchema = newAssetSettingsSchema
 export const updateAssetSchema = z.object({ passthrough: z.string().max(255).optional(), meta: metaSchema.optional() });
 export const createPlaybackIdSchema = z.object({ policy: policySchema.default('signed') });
 export const createSigningKeySchema = z.object({ algorithm: z.enum(SIGNING_ALGORITHMS).default('RS256') });
+
+/** A list is taken as it stands in the request: an empty one denies every site, `*` allows every one. */
+const domainSchema = z.string().transform((text, context) => {
+  const pattern = normalizeDomainPattern(text);
+  if (pattern !== undefined) return pattern;
+  context.addIssue('expected a domain, a wildcard (*.example.com, **.example.com) or *');
+  return z.NEVER;
+});
+/** Both with Mux's defaults. */
+export const referrerRulesSchema = z.object({
+  allowed_domains: z.array(domainSchema).max(10),
+  allow_no_referrer: z.boolean().default(false),
+});
+export const userAgentRulesSchema = z.object({
+  allow_no_user_agent: z.boolean().default(true),
+  allow_high_risk_user_agent: z.boolean().default(true),
+});
+export const createPlaybackRestrictionSchema = z.object({
+  referrer: referrerRulesSchema,
+  user_agent: userAgentRulesSchema.prefault({}),
+});
+
 export const createApiTokenSchema = z.object({ name: z.string().min(1).max(100).default('API token') });
 /** Ours: ends one session, or all that a playback id, a signing key or an asset has opened. */
 export const createRevocationSchema = z.object({ object: revocableObjectSchema });
@@ -210,6 +233,14 @@ export const signingKeySchema = z.object({
   private_key: z.string().optional(),
 });
 
+export const playbackRestrictionSchema = z.object({
+  id: playbackRestrictionIdSchema,
+  created_at: timeSchema,
+  updated_at: timeSchema,
+  referrer: referrerRulesSchema,
+  user_agent: userAgentRulesSchema,
+});
+
 export const apiTokenSchema = z.object({
   id: tokenIdSchema,
   name: z.string(),
@@ -254,6 +285,7 @@ export type Upload = z.infer<typeof uploadSchema>;
 export type Asset = z.infer<typeof assetSchema>;
 export type PlaybackIdObject = z.infer<typeof playbackIdObjectSchema>;
 export type SigningKey = z.infer<typeof signingKeySchema>;
+export type PlaybackRestriction = z.infer<typeof playbackRestrictionSchema>;
 export type ApiToken = z.infer<typeof apiTokenSchema>;
 export type Whoami = z.infer<typeof whoamiSchema>;
 export type Revocation = z.infer<typeof revocationSchema>;

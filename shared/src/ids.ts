@@ -11,6 +11,7 @@ export const playbackIdSchema = id.brand<'PlaybackId'>();
 export const uploadIdSchema = id.brand<'UploadId'>();
 export const signingKeyIdSchema = id.brand<'SigningKeyId'>();
 export const tokenIdSchema = id.brand<'TokenId'>();
+export const playbackRestrictionIdSchema = id.brand<'PlaybackRestrictionId'>();
 
 export type AccountId = z.infer<typeof accountIdSchema>;
 export type AssetId = z.infer<typeof assetIdSchema>;
@@ -18,6 +19,7 @@ export type PlaybackId = z.infer<typeof playbackIdSchema>;
 export type UploadId = z.infer<typeof uploadIdSchema>;
 export type SigningKeyId = z.infer<typeof signingKeyIdSchema>;
 export type TokenId = z.infer<typeof tokenIdSchema>;
+export type PlaybackRestrictionId = z.infer<typeof playbackRestrictionIdSchema>;
 
 export const newAccountId = (): AccountId => randomHex(16) as AccountId;
 export const newAssetId = (): AssetId => randomHex(16) as AssetId;
@@ -25,6 +27,7 @@ export const newPlaybackId = (): PlaybackId => randomHex(16) as PlaybackId;
 export const newUploadId = (): UploadId => randomHex(16) as UploadId;
 export const newSigningKeyId = (): SigningKeyId => randomHex(16) as SigningKeyId;
 export const newTokenId = (): TokenId => randomHex(16) as TokenId;
+export const newPlaybackRestrictionId = (): PlaybackRestrictionId => randomHex(16) as PlaybackRestrictionId;
 
 /** True for text in the shape of an id; which kind of thing it names is for the database to say. */
 export function isId(text: string): boolean {

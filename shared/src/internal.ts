@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { referrerRulesSchema, userAgentRulesSchema } from './api.ts';
 import { externalMediaSchema } from './external/external-media.ts';
-import { accountIdSchema, assetIdSchema, playbackIdSchema, signingKeyIdSchema, tokenIdSchema } from './ids.ts';
+import { accountIdSchema, assetIdSchema, playbackIdSchema, playbackRestrictionIdSchema, signingKeyIdSchema, tokenIdSchema } from './ids.ts';
 import { timelineSchema } from './timeline.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
 
@@ -13,6 +14,7 @@ import { SIGNING_ALGORITHMS } from './token.ts';
  * GET  /internal/tokens/{id}            -> CredentialAnswer, 404 when unknown or revoked: does a user session still stand?
  * GET  /internal/playback-ids/{id}      -> PlaybackAnswer, 404 when unknown
  * GET  /internal/signing-keys/{kid}     -> SigningKeyAnswer, 404 when unknown
+ * GET  /internal/playback-restrictions/{id} -> PlaybackRestrictionAnswer, 404 when unknown
  * GET  /internal/objects/{key}          the bytes (HEAD, Range), 404 when absent
  * GET  /internal/revocations?after=   -> RevocationPage: what has been revoked or lifted since a cursor; without one, all that is revoked
  * POST /internal/segments               SegmentQuery -> SegmentAnswer: makes a media object that is not stored, and waits for it
@@ -69,6 +71,13 @@ export const revocationPageSchema = z.object({
   has_more: z.boolean(),
 });
 
+export const playbackRestrictionAnswerSchema = z.object({
+  id: playbackRestrictionIdSchema,
+  account_id: accountIdSchema,
+  referrer: referrerRulesSchema,
+  user_agent: userAgentRulesSchema,
+});
+
 /** Longest wait for one object; after it a player is told when to come again. */
 export const MAX_SEGMENT_WAIT_MS = 15_000;
 export const segmentQuerySchema = z.object({
@@ -94,6 +103,7 @@ export const bootstrapAnswerSchema = z.object({
 export type CredentialAnswer = z.infer<typeof credentialAnswerSchema>;
 export type PlaybackAnswer = z.infer<typeof playbackAnswerSchema>;
 export type SigningKeyAnswer = z.infer<typeof signingKeyAnswerSchema>;
+export type PlaybackRestrictionAnswer = z.infer<typeof playbackRestrictionAnswerSchema>;
 export type SegmentAnswer = z.infer<typeof segmentAnswerSchema>;
 export type RevocationPage = z.infer<typeof revocationPageSchema>;
 export type BootstrapAnswer = z.infer<typeof bootstrapAnswerSchema>;

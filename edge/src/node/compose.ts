@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { createApp } from '../app.ts';
+import type { ClientOf } from '../client.ts';
 import type { EdgeEnv } from '../context.ts';
 import { deriveEdgeKeys } from '../keys.ts';
 import type { Log } from '../log.ts';
@@ -22,10 +23,11 @@ export interface Surroundings {
   readonly space: CacheSpace;
   readonly webDir: string;
   readonly log: Log;
+  readonly clientOf: ClientOf;
 }
 
 /** Ports from a process's surroundings, app from ports. */
-export async function composeApp({ config, memoryBytes, space, webDir, log }: Surroundings): Promise<Hono<EdgeEnv>> {
+export async function composeApp({ config, memoryBytes, space, webDir, log, clientOf }: Surroundings): Promise<Hono<EdgeEnv>> {
   const keys = await deriveEdgeKeys(config.secret);
   const origin = createOriginClient({
     originUrl: config.originUrl,
@@ -37,6 +39,7 @@ export async function composeApp({ config, memoryBytes, space, webDir, log }: Su
     config,
     keys,
     clock,
+    clientOf,
     origin,
     lookups: createLookups(origin, clock),
     objects: openReaders(config, { origin, clock, fetch: fetchOut }),

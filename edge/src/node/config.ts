@@ -12,6 +12,8 @@ export interface ServerConfig extends EdgeConfig {
   readonly webDir?: string;
   /** Proxies of one's own in front of this server, whose word on the client's address and scheme is taken. */
   readonly proxyHops: number;
+  /** Header in which those proxies name the client's country; none is believed unless named. */
+  readonly countryHeader?: string;
   readonly graceMs: number;
 }
 
@@ -35,6 +37,10 @@ const serverSchema = z
     EDGE_CACHE_MEMORY_BYTES: bytes.default(256_000_000),
     EDGE_WEB_DIR: z.string().optional(),
     EDGE_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+    EDGE_COUNTRY_HEADER: z
+      .string()
+      .regex(/^[\w-]+$/, 'the name of a header')
+      .optional(),
     SHUTDOWN_GRACE_SECONDS: z.coerce.number().min(0).max(3600).default(20),
   })
   .transform((env) => ({
@@ -44,6 +50,7 @@ const serverSchema = z
     cache: { directory: env.EDGE_CACHE_DIR, diskBytes: env.EDGE_CACHE_BYTES, memoryBytes: env.EDGE_CACHE_MEMORY_BYTES },
     ...(env.EDGE_WEB_DIR !== undefined && { webDir: env.EDGE_WEB_DIR }),
     proxyHops: env.EDGE_PROXY_HOPS,
+    ...(env.EDGE_COUNTRY_HEADER !== undefined && { countryHeader: env.EDGE_COUNTRY_HEADER }),
     graceMs: env.SHUTDOWN_GRACE_SECONDS * 1000,
   }));
 

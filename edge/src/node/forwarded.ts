@@ -15,6 +15,6 @@ export function forwardedAddress(header: Header, hops: number): string | undefin
 
 function entryFromEnd(header: Header, hops: number): string | undefined {
   if (hops === 0 || header === undefined) return undefined;
-  const entries = String(header).split(',');
-  return (entries.at(-hops) ?? entries[0])?.trim();
+  // With fewer entries than proxies somebody has gone round one of ours: what is there came from outside.
+  return String(header).split(',').at(-hops)?.trim();
 }

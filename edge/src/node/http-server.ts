@@ -4,11 +4,13 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { EdgeEnv } from '../context.ts';
 import { forwardedScheme } from './forwarded.ts';
+import type { ServerClients } from './server-clients.ts';
 import { createWork } from './work.ts';
 
 export interface HttpServerOptions {
   readonly app: Hono<EdgeEnv>;
   readonly proxyHops: number;
+  readonly clients: ServerClients;
 }
 
 export interface HttpServer {
@@ -21,12 +23,13 @@ export interface HttpServer {
 const IDLE_SOCKET_MS = 120_000;
 const IDLE_CHECK_MS = 100;
 
-export function createHttpServer({ app, proxyHops }: HttpServerOptions): HttpServer {
+export function createHttpServer({ app, proxyHops, clients }: HttpServerOptions): HttpServer {
   const work = createWork();
   const listener = getRequestListener((request, { incoming }) => {
     const scheme = forwardedScheme(incoming.headers['x-forwarded-proto'], proxyHops);
     // Defined on this one request: a new one would be the platform's own, several times as slow.
     if (scheme !== undefined) Object.defineProperty(request, 'url', { value: request.url.replace(/^https?/, scheme) });
+    clients.note(request, incoming);
     return app.fetch(request, {}, work.context);
   });
   const server = createServer(listener);

@@ -1,3 +1,5 @@
+import { isId } from '@mediaflow/shared/ids';
+import type { PlaybackRestrictionAnswer } from '@mediaflow/shared/internal';
 import { EDGE_KEY_ID, type PlaybackAudience } from '@mediaflow/shared/token';
 import type { Context } from 'hono';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
@@ -5,8 +7,9 @@ import type { Ports, WaitUntil } from '../ports.ts';
 import { decidePlayback, type PlayDecision } from './decide-playback.ts';
 import { type PlaybackReference, parseReference } from './reference.ts';
 import { type TokenVerdict, type VerificationKey, verifyToken } from './verify-token.ts';
+import { viewerOf } from './viewer.ts';
 
-/** Gathers what `decidePlayback` needs: the token's verdict and what the origin knows of the id. Throws as it does. */
+/** Gathers what `decidePlayback` needs: the token's verdict, what the origin knows of the ids, and who asks. Throws as it does. */
 export async function authorizePlayback(
   c: Context<EdgeEnv>,
   ports: Ports,
@@ -20,7 +23,8 @@ export async function authorizePlayback(
     judgeToken(ports, reference, audience, waitUntil),
     reference.playbackId === undefined ? undefined : ports.lookups.playback(reference.playbackId, waitUntil),
   ]);
-  return decidePlayback({ reference, playback, verdict, query });
+  const restriction = await findRestriction(ports, verdict, waitUntil);
+  return decidePlayback({ reference, playback, verdict, restriction, viewer: viewerOf(c.req.raw, ports.clientOf(c.req.raw)), query });
 }
 
 async function judgeToken(
@@ -32,5 +36,15 @@ async function judgeToken(
   if (token === undefined) return undefined;
   const findKey = async (kid: string): Promise<VerificationKey | undefined> =>
     kid === EDGE_KEY_ID ? { algorithm: 'HS256', key: keys.playback } : lookups.signingKey(kid, waitUntil);
-  return verifyToken(token, { audience, isAudienceOptional: isTokenInPath, nowMs: clock.nowMs(), findKey });
+  return verifyToken(token, { audience, isInPath: isTokenInPath, nowMs: clock.nowMs(), findKey });
+}
+
+/** Only a good token's is looked up, so that nobody else can make us ask. */
+async function findRestriction(
+  { lookups }: Ports,
+  verdict: TokenVerdict | undefined,
+  waitUntil: WaitUntil,
+): Promise<PlaybackRestrictionAnswer | undefined> {
+  const id = verdict?.ok ? verdict.claims.playback_restriction_id : undefined;
+  return typeof id === 'string' && isId(id) ? lookups.playbackRestriction(id, waitUntil) : undefined;
 }

@@ -1,9 +1,12 @@
 import { AppError } from '@mediaflow/shared/errors';
-import type { PlaybackAnswer } from '@mediaflow/shared/internal';
+import type { PlaybackAnswer, PlaybackRestrictionAnswer } from '@mediaflow/shared/internal';
 import { type PlaylistRules, playlistRulesSchema, toPlaylistRules } from '@mediaflow/shared/token';
+import { accessRulesSchema, allowsClient } from './access-rules.ts';
 import type { PlaybackReference } from './reference.ts';
-import { PlaybackRefusal } from './refusal.ts';
+import { PlaybackRefusal, type RefusalReason } from './refusal.ts';
+import { findRestrictionFault } from './restriction.ts';
 import type { TokenVerdict } from './verify-token.ts';
+import type { Viewer } from './viewer.ts';
 
 export interface PlaybackRequest {
   readonly reference: PlaybackReference;
@@ -11,6 +14,9 @@ export interface PlaybackRequest {
   readonly playback: PlaybackAnswer | undefined;
   /** Undefined without a token. */
   readonly verdict: TokenVerdict | undefined;
+  /** The one that the token names; undefined when there is none of that id. */
+  readonly restriction: PlaybackRestrictionAnswer | undefined;
+  readonly viewer: Viewer;
   /** Every query parameter with every value. */
   readonly query: Readonly<Record<string, readonly string[]>>;
 }
@@ -20,13 +26,15 @@ export interface PlayDecision {
   readonly rules: PlaylistRules;
   /** Of the key that signed the token; undefined where none was needed. */
   readonly keyId: string | undefined;
+  /** Whole files: only where no token is needed, or where it says `downloadable`. */
+  readonly mayDownload: boolean;
 }
 
 /**
  * Claims that narrow what a viewer may see and that are not enforced yet. A token with one is refused: to ignore it
  * would open what its signer meant to keep shut. Claims nobody has heard of pass.
  */
-const UNENFORCED_CLAIMS = ['playback_restriction_id', 'accessRules', 'asset_start_time', 'asset_end_time'];
+const UNENFORCED_CLAIMS = ['asset_start_time', 'asset_end_time'];
 
 /**
  * May this be played, and by which rules? Pure.
@@ -36,9 +44,10 @@ const UNENFORCED_CLAIMS = ['playback_restriction_id', 'accessRules', 'asset_star
  *
  * @throws PlaybackRefusal, or AppError `not_found`, `not_playable_yet`, `invalid_parameters`
  */
-export function decidePlayback({ reference, playback, verdict, query }: PlaybackRequest): PlayDecision {
+export function decidePlayback(request: PlaybackRequest): PlayDecision {
+  const { reference, playback, verdict, query } = request;
   const isOpen = playback?.policy === 'public' && !reference.isTokenInPath;
-  if (isOpen) return play(playback, readRules(pickRuleParams(query)), undefined);
+  if (isOpen) return play(playback, { rules: readRules(pickRuleParams(query)), keyId: undefined, mayDownload: true });
   if (verdict === undefined) {
     throw playback === undefined
       ? new AppError('not_found', 'There is no video with this playback id.')
@@ -46,19 +55,38 @@ export function decidePlayback({ reference, playback, verdict, query }: Playback
   }
   if (!verdict.ok) throw new PlaybackRefusal(verdict.reason);
   const { claims, keyId, accountId } = verdict;
+  // Before the object is looked at: whom the token keeps out learns nothing about what it opens.
+  const fault = findViewerFault(verdict, request);
+  if (fault !== undefined) throw new PlaybackRefusal(fault);
   const isOwn = accountId === undefined || accountId === playback?.account_id;
   if (playback === undefined || !isOwn || claims.sub !== playback.playback_id) {
     throw new PlaybackRefusal('token_refused');
   }
   if (UNENFORCED_CLAIMS.some((name) => claims[name] !== undefined)) throw new PlaybackRefusal('restriction_not_enforced');
   // Rules beside a token in the query are the viewer's, not the signer's: they are not looked at.
-  return play(playback, readRules(claims), keyId);
+  return play(playback, { rules: readRules(claims), keyId, mayDownload: claims.downloadable === true });
 }
 
-function play(playback: PlaybackAnswer, rules: PlaylistRules, keyId: string | undefined): PlayDecision {
+/** Which of the token's claims about viewers speaks against this one. */
+function findViewerFault(
+  { claims, accountId }: Extract<TokenVerdict, { ok: true }>,
+  { playback, restriction, viewer }: PlaybackRequest,
+): RefusalReason | undefined {
+  if (claims.accessRules !== undefined) {
+    const parsed = accessRulesSchema.safeParse(claims.accessRules);
+    if (!parsed.success) return 'token_invalid';
+    if (!allowsClient(parsed.data, viewer.client)) return 'access_rule_refused';
+  }
+  if (claims.playback_restriction_id === undefined) return undefined;
+  // Another account's answers like one that was deleted. The edge's own tokens are of the account they open a video of.
+  if (restriction === undefined || restriction.account_id !== (accountId ?? playback?.account_id)) return 'restriction_refused';
+  return findRestrictionFault(restriction, viewer);
+}
+
+function play(playback: PlaybackAnswer, rights: Omit<PlayDecision, 'playback'>): PlayDecision {
   const { version } = playback;
   if (version === undefined) throw new AppError('not_playable_yet', 'The video is not ready to be played yet.', { retryAfterSeconds: 1 });
-  return { playback: { ...playback, version }, rules, keyId };
+  return { playback: { ...playback, version }, ...rights };
 }
 
 function readRules(params: Readonly<Record<string, unknown>>): PlaylistRules {

@@ -1,6 +1,6 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { isId, type PlaybackId } from '@mediaflow/shared/ids';
-import { decodeJwt } from 'jose';
+import { readToken } from './read-token.ts';
 
 /**
  * What a playback URL names: a playback id with or without `?token=` (Mux), or a token in the id's place (Cloudflare Stream),
@@ -31,10 +31,6 @@ export function parseReference(name: string, tokens: readonly string[]): Playbac
 }
 
 function peekSubject(token: string): PlaybackId | undefined {
-  try {
-    const { sub } = decodeJwt(token);
-    return typeof sub === 'string' && isId(sub) ? (sub as PlaybackId) : undefined;
-  } catch {
-    return undefined;
-  }
+  const sub = readToken(token)?.claims.sub;
+  return sub !== undefined && isId(sub) ? (sub as PlaybackId) : undefined;
 }

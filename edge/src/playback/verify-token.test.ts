@@ -2,7 +2,8 @@ import { newSigningKeyId } from '@mediaflow/shared/ids';
 import { SIGNING_ALGORITHMS } from '@mediaflow/shared/token';
 import { generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { MAX_TOKEN_LENGTH, verifyToken } from './verify-token.ts';
+import { MAX_TOKEN_LENGTH } from './read-token.ts';
+import { verifyToken } from './verify-token.ts';
 
 const NOW = 1_800_000_000;
 const kid = newSigningKeyId();
@@ -14,7 +15,7 @@ async function createSigner(algorithm: (typeof SIGNING_ALGORITHMS)[number]) {
   const verify = (token: string) =>
     verifyToken(token, {
       audience: 'v',
-      isAudienceOptional: false,
+      isInPath: false,
       nowMs: NOW * 1000,
       findKey: async () => ({ algorithm, key: publicKey }),
     });
@@ -72,7 +73,7 @@ it('passes an outage on, and never takes it for a bad token', async () => {
   const outage = new Error('the origin is away');
   const verdict = verifyToken(await sign(), {
     audience: 'v',
-    isAudienceOptional: false,
+    isInPath: false,
     nowMs: NOW * 1000,
     findKey: () => Promise.reject(outage),
   });

@@ -133,8 +133,19 @@ describe('tokens of customers’ own signers', () => {
     ['without kid', { kid: undefined }, 'token_invalid'],
     ['with an unknown kid', { kid: '0123456789abcdef0123456789abcdef' }, 'token_refused'],
     ['with a kid that is a path', { kid: '../playback-ids/x' }, 'token_invalid'],
-    ['with a restriction we cannot enforce', { playback_restriction_id: 'abc' }, 'restriction_not_enforced'],
-    ['with access rules we cannot enforce', { accessRules: [{ type: 'any', action: 'block' }] }, 'restriction_not_enforced'],
+    ['with sub as a number', { sub: 5 }, 'token_invalid'],
+    ['with sub as a list', { sub: ['x'] }, 'token_invalid'],
+    ['with aud as a number', { aud: 1 }, 'token_invalid'],
+    ['with aud as an empty list', { aud: [] }, 'token_invalid'],
+    ['with aud as null', { aud: null }, 'token_invalid'],
+    ['with exp as null', { exp: null }, 'token_invalid'],
+    ['with nbf as text', { nbf: '1' }, 'token_invalid'],
+    ['with kid as a number', { kid: 1 }, 'token_invalid'],
+    ['with kid as a list', { kid: ['0123456789abcdef0123456789abcdef'] }, 'token_invalid'],
+    ['with a restriction there is not', { playback_restriction_id: '0123456789abcdef0123456789abcdef' }, 'restriction_refused'],
+    ['with a restriction that is a path', { playback_restriction_id: '../playback-ids/x' }, 'restriction_refused'],
+    ['with a rule against everybody', { accessRules: [{ type: 'any', action: 'block' }] }, 'access_rule_refused'],
+    ['with a clip that we cannot cut', { asset_start_time: 10 }, 'restriction_not_enforced'],
   ])('are refused when %s', async (_, claims, reason) => {
     const response = await edge.request(`/${film.playbackId}.m3u8?token=${await film.sign(claims)}`);
     expect(response.status).toBe(403);
@@ -160,11 +171,77 @@ describe('tokens of customers’ own signers', () => {
     expect((await edge.request(`/${film.playbackId}.m3u8?token=${token}&token=${token}`)).status).toBe(400);
   });
 
-  it('are refused once the key is deleted, after at most a minute', async () => {
+  it.each<[string, object]>([
+    ['an extension nobody knows', { crit: ['x'], x: 1 }],
+    ['crit without extensions', { crit: [] }],
+    ['crit that is null', { crit: null }],
+    ['an unencoded payload', { crit: ['b64'], b64: false }],
+    ['a way of encoding that is the usual one', { b64: true }],
+    ['a kid that is null', { kid: null }],
+  ])('are refused with %s in the header', async (_, header) => {
+    const token = await film.signRaw(JSON.stringify({ alg: 'ES256', ...header }), JSON.stringify(film.claims()));
+    expect((await readError(await edge.request(`/${film.playbackId}.m3u8?token=${token}`))).reason).toBe('token_invalid');
+  });
+
+  it.each<[string, (header: string, claims: string) => readonly [string, string]]>([
+    ['two algorithms', (header, claims) => [header.replace('{', '{"alg":"none",'), claims]],
+    ['two kids', (header, claims) => [header, claims.replace('{', '{"kid":"0123456789abcdef0123456789abcdef",')]],
+    ['two subjects', (header, claims) => [header, claims.replace('{', '{"s\\u0075b":"0123456789abcdef0123456789abcdef",')]],
+    ['two ends', (header, claims) => [header, claims.replace('}', ',"exp":4102444800}')]],
+    ['claims in a list', (header, claims) => [header, `[${claims}]`]],
+    ['claims that nest deep', (header, claims) => [header, claims.replace('{', `{"x":${'['.repeat(500)}${']'.repeat(500)},`)]],
+    ['an end at infinity', (header, claims) => [header, claims.replace(/"exp":\d+/, '"exp":1e999')]],
+    ['a byte order mark', (header, claims) => [header, `\ufeff${claims}`]],
+    ['text for a header', (_, claims) => ['"ES256"', claims]],
+  ])('are refused with %s', async (_, change) => {
+    const token = await film.signRaw(...change(JSON.stringify({ alg: 'ES256' }), JSON.stringify(film.claims())));
+    expect((await readError(await edge.request(`/${film.playbackId}.m3u8?token=${token}`))).reason).toBe('token_invalid');
+  });
+
+  it('end and begin on the second, with half a minute for clocks that are off', async () => {
+    const now = edge.origin.nowSeconds;
+    const token = await film.sign({ nbf: now, exp: now + 60 });
+    const path = `/${film.playbackId}.m3u8?token=${token}`;
+    const at = async (seconds: number): Promise<string | number> => {
+      edge.advanceMs((now + seconds - edge.origin.nowSeconds) * 1000);
+      const response = await edge.request(path);
+      return response.ok ? response.status : ((await readError(response)).reason ?? response.status);
+    };
+    const seen = [];
+    for (const seconds of [-120, -31, -30, 0, 60, 89, 90, 120]) seen.push(await at(seconds));
+    expect(seen).toEqual(['token_not_yet_valid', 'token_not_yet_valid', ...[200, 200, 200, 200], 'token_expired', 'token_expired']);
+  });
+
+  it.each<[string, ClaimChanges, number | string]>([
+    ['a day', { aud: undefined, exp: 86_400 }, 200],
+    ['a day and half a minute', { aud: undefined, exp: 86_430 }, 200],
+    ['a second more', { aud: undefined, exp: 86_431 }, 'token_lives_too_long'],
+    ['a year, with an audience', { exp: 31_536_000 }, 200],
+  ])('in the id’s place may live %s', async (_, claims, expected) => {
+    const token = await film.sign({ ...claims, exp: edge.origin.nowSeconds + Number(claims.exp) });
+    const response = await edge.request(`/${token}/manifest/video.m3u8`);
+    expect(response.ok ? response.status : (await readError(response)).reason).toBe(expected);
+  });
+
+  it('may live a year in the query', async () => {
+    const token = await film.sign({ exp: edge.origin.nowSeconds + 31_536_000 });
+    expect((await edge.request(`/${film.playbackId}.m3u8?token=${token}`)).status).toBe(200);
+  });
+
+  it('may be signed with two keys while one takes over from the other', async () => {
+    const next = await film.rotateKey();
+    const open = async (token: string): Promise<number> => (await edge.request(`/${film.playbackId}.m3u8?token=${token}`)).status;
+    expect([await open(await film.sign()), await open(await next.sign())]).toEqual([200, 200]);
+    edge.origin.signingKeys.delete(film.keyId);
+    edge.advanceMs(30_000);
+    expect([await open(await film.sign()), await open(await next.sign())]).toEqual([403, 200]);
+  });
+
+  it('are refused once the key is deleted, after at most half a minute', async () => {
     const path = `/${film.playbackId}.m3u8?token=${await film.sign()}`;
     expect((await edge.request(path)).status).toBe(200);
     edge.origin.signingKeys.delete(film.keyId);
-    edge.advanceMs(60_001);
+    edge.advanceMs(30_000);
     expect((await edge.request(path)).status).toBe(403);
   });
 

@@ -1,6 +1,14 @@
-import { newAccountId, newAssetId, newPlaybackId, newSigningKeyId, newTokenId } from '@mediaflow/shared/ids';
+import {
+  type AccountId,
+  newAccountId,
+  newAssetId,
+  newPlaybackId,
+  newSigningKeyId,
+  newTokenId,
+  type PlaybackId,
+} from '@mediaflow/shared/ids';
 import { mediaPrefix } from '@mediaflow/shared/keys';
-import { sha256Hex } from '@mediaflow/shared/signed';
+import { encodeBase64Url, sha256Hex } from '@mediaflow/shared/signed';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { createCache, createContext } from '#test-runtime';
@@ -42,6 +50,7 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
     config: { secret: SECRET, originUrl: 'http://origin.test', uploadOrigin: 'http://upload.test', readers: ['origin'] },
     keys,
     clock,
+    clientOf: () => ({ ip: '192.0.2.1', country: 'AT' }),
     origin,
     lookups: createLookups(origin, clock),
     objects: chainReaders([createOriginPullReader(origin)], clock),
@@ -103,11 +112,8 @@ export async function addFilm(
   policy: 'public' | 'signed' = 'signed',
   algorithm: SigningAlgorithm = 'ES256',
 ) {
-  const [accountId, assetId, playbackId, keyId] = [newAccountId(), newAssetId(), newPlaybackId(), newSigningKeyId()];
+  const [accountId, assetId, playbackId] = [newAccountId(), newAssetId(), newPlaybackId()];
   const prefix = mediaPrefix(assetId, 1);
-  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
-  const publicJwk = await exportJWK(publicKey);
-  origin.signingKeys.set(keyId, { id: keyId, account_id: accountId, algorithm, public_jwk: { ...publicJwk } });
   const playback = {
     playback_id: playbackId,
     policy,
@@ -125,18 +131,31 @@ export async function addFilm(
     origin.objects.set(`${prefix}${rendition}/init.mp4`, fill(100, 1));
     origin.objects.set(`${prefix}${rendition}/0.m4s`, fill(3000, 2));
   }
+  const addKey = () => addSigningKey(origin, accountId, playbackId, algorithm);
+  return { accountId, assetId, playbackId, prefix, rotateKey: addKey, ...(await addKey()) };
+}
+
+async function addSigningKey(origin: OriginState, accountId: AccountId, playbackId: PlaybackId, algorithm: SigningAlgorithm) {
+  const keyId = newSigningKeyId();
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+  const publicJwk = await exportJWK(publicKey);
+  origin.signingKeys.set(keyId, { id: keyId, account_id: accountId, algorithm, public_jwk: { ...publicJwk } });
   const claims = (): JWTPayload => ({ sub: playbackId, aud: 'v', exp: origin.nowSeconds + 600, kid: keyId });
   return {
-    accountId,
-    assetId,
-    playbackId,
     keyId,
-    prefix,
     privateKey,
     publicJwk,
+    claims,
     /** As Mux's SDKs sign: `kid` among the claims. */
     sign: (changes: ClaimChanges = {}, header: Record<string, unknown> = {}) =>
       new SignJWT({ ...claims(), ...changes } as JWTPayload).setProtectedHeader({ alg: algorithm, ...header }).sign(privateKey),
+    /** For what no library signs: header and payload byte by byte, under ES256. */
+    async signRaw(header: string, payload: string): Promise<string> {
+      const encode = (text: string): string => encodeBase64Url(new TextEncoder().encode(text));
+      const input = `${encode(header)}.${encode(payload)}`;
+      const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, new TextEncoder().encode(input));
+      return `${input}.${encodeBase64Url(new Uint8Array(signature))}`;
+    },
   };
 }
 

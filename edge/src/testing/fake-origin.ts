@@ -2,6 +2,7 @@ import {
   type CredentialAnswer,
   credentialQuerySchema,
   type PlaybackAnswer,
+  type PlaybackRestrictionAnswer,
   type SegmentAnswer,
   type SigningKeyAnswer,
   segmentQuerySchema,
@@ -19,6 +20,7 @@ export interface OriginState {
   readonly credentials: Map<string, CredentialAnswer>;
   readonly playbacks: Map<string, PlaybackAnswer>;
   readonly signingKeys: Map<string, SigningKeyAnswer>;
+  readonly playbackRestrictions: Map<string, PlaybackRestrictionAnswer>;
   readonly objects: Map<string, Uint8Array>;
   readonly segments: Map<string, SegmentAnswer>;
   /** Objects that are stored as soon as somebody asks for them to be made. */
@@ -37,6 +39,7 @@ export const createOriginState = (nowSeconds: number): OriginState => ({
   credentials: new Map(),
   playbacks: new Map(),
   signingKeys: new Map(),
+  playbackRestrictions: new Map(),
   objects: new Map(),
   segments: new Map(),
   makes: new Map(),
@@ -80,6 +83,7 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
   );
   app.get('/internal/playback-ids/:id', (c) => answer(c, state.playbacks.get(c.req.param('id'))));
   app.get('/internal/signing-keys/:id', (c) => answer(c, state.signingKeys.get(c.req.param('id'))));
+  app.get('/internal/playback-restrictions/:id', (c) => answer(c, state.playbackRestrictions.get(c.req.param('id'))));
   app.post('/internal/segments', async (c) => {
     const query = segmentQuerySchema.parse(await c.req.json());
     state.segmentQueries.push(query);
