@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import * as firstLight from './0001_first_light.ts';
 import * as encodeEngine from './0002_encode_engine.ts';
 import * as pruneEvents from './0003_prune_events.ts';
+import * as playbackRestrictions from './0004_playback_restrictions.ts';
 import * as revocations from './0005_revocations.ts';
 import * as externalAssets from './0007_external_assets.ts';
 
@@ -11,6 +12,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001_first_light': firstLight,
   '0002_encode_engine': encodeEngine,
   '0003_prune_events': pruneEvents,
+  '0004_playback_restrictions': playbackRestrictions,
   '0005_revocations': revocations,
   '0007_external_assets': externalAssets,
 };

@@ -93,6 +93,10 @@ describe('who may ask', () => {
         const object = { type: 'asset', id: (await createAsset(account)).id };
         return { id: (await account.call<{ id: string }>('POST', '/system/v1/revocations', { object })).id };
       }
+      if (path.includes('/playback-restrictions/')) {
+        const restriction = { referrer: { allowed_domains: ['*'] } };
+        return { id: (await account.call<{ id: string }>('POST', '/video/v1/playback-restrictions', restriction)).id };
+      }
       if (path.includes('/api-tokens/')) return { id: (await account.call<{ id: string }>('POST', '/system/v1/api-tokens')).id };
       return assetIds;
     }

@@ -11,6 +11,7 @@ import { createDeadLetterRoutes } from './routes/dead-letters.ts';
 import { createHealthRoutes } from './routes/health.ts';
 import { createInternalRoutes } from './routes/internal.ts';
 import { createPlaybackIdRoutes } from './routes/playback-ids.ts';
+import { createPlaybackRestrictionRoutes } from './routes/playback-restrictions.ts';
 import { createRevocationRoutes } from './routes/revocations.ts';
 import { createSigningKeyRoutes } from './routes/signing-keys.ts';
 import { createUploadRoutes } from './routes/uploads.ts';
@@ -31,6 +32,7 @@ export function createApp(dependencies: Dependencies): Hono<OriginEnv> {
   app.route('/video/v1/uploads', createUploadRoutes(dependencies));
   app.route('/video/v1/assets', createAssetRoutes(dependencies));
   app.route('/video/v1/playback-ids', createPlaybackIdRoutes(dependencies));
+  app.route('/video/v1/playback-restrictions', createPlaybackRestrictionRoutes(dependencies));
   app.route('/system/v1/signing-keys', createSigningKeyRoutes(dependencies));
   app.route('/system/v1/revocations', createRevocationRoutes(dependencies));
   app.route('/system/v1/api-tokens', createApiTokenRoutes(dependencies));

@@ -27,6 +27,7 @@ test('two migrators at once, then a third, then back and forth', async () => {
     '0001_first_light',
     '0002_encode_engine',
     '0003_prune_events',
+    '0004_playback_restrictions',
     '0005_revocations',
     '0007_external_assets',
   ]);
@@ -40,6 +41,7 @@ test('two migrators at once, then a third, then back and forth', async () => {
     'events',
     'outbox',
     'playback_ids',
+    'playback_restrictions',
     'revocations',
     'signing_keys',
     'tasks',

@@ -1,8 +1,8 @@
-import type { Asset, NewAssetSettings, PlaybackPolicy } from '@mediaflow/shared/api';
+import type { Asset, NewAssetSettings, PlaybackPolicy, PlaybackRestriction } from '@mediaflow/shared/api';
 import type { ErrorCode } from '@mediaflow/shared/errors';
 import type { AssetEventType } from '@mediaflow/shared/events';
 import type { ExternalMedia } from '@mediaflow/shared/external/external-media';
-import type { AccountId, AssetId, PlaybackId, SigningKeyId, TokenId, UploadId } from '@mediaflow/shared/ids';
+import type { AccountId, AssetId, PlaybackId, PlaybackRestrictionId, SigningKeyId, TokenId, UploadId } from '@mediaflow/shared/ids';
 import type { JobError, MeasuredRendition, RungQuality, Saving, WorkJobName } from '@mediaflow/shared/jobs';
 import type { Rendition, VideoQuality } from '@mediaflow/shared/rendition';
 import type { RevocableObject } from '@mediaflow/shared/revocation';
@@ -55,6 +55,15 @@ export interface SigningKeysTable {
   algorithm: SigningAlgorithm;
   public_jwk: Json<Record<string, unknown>>;
   created_at: Date;
+}
+
+export interface PlaybackRestrictionsTable {
+  id: PlaybackRestrictionId;
+  account_id: AccountId;
+  referrer: Json<PlaybackRestriction['referrer']>;
+  user_agent: Json<PlaybackRestriction['user_agent']>;
+  created_at: Date;
+  updated_at: Date;
 }
 
 export type UploadStatus = 'waiting' | 'asset_created' | 'cancelled' | 'timed_out';
@@ -199,6 +208,7 @@ export interface Database {
   accounts: AccountsTable;
   api_tokens: ApiTokensTable;
   signing_keys: SigningKeysTable;
+  playback_restrictions: PlaybackRestrictionsTable;
   uploads: UploadsTable;
   assets: AssetsTable;
   playback_ids: PlaybackIdsTable;
@@ -215,6 +225,7 @@ export type Db = Kysely<Database>;
 
 export type ApiTokenRow = Selectable<ApiTokensTable>;
 export type SigningKeyRow = Selectable<SigningKeysTable>;
+export type PlaybackRestrictionRow = Selectable<PlaybackRestrictionsTable>;
 export type UploadRow = Selectable<UploadsTable>;
 export type AssetRow = Selectable<AssetsTable>;
 export type PlaybackIdRow = Selectable<PlaybackIdsTable>;

@@ -20,6 +20,15 @@ export function listSigningKeys(db: Db, accountId: AccountId, query: ListQuery):
   return db.selectFrom('signing_keys').selectAll().where('account_id', '=', accountId).$call(newestFirst(query)).execute();
 }
 
+export async function countSigningKeys(db: Db, accountId: AccountId): Promise<number> {
+  const { count } = await db
+    .selectFrom('signing_keys')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** False when there was none. */
 export async function deleteSigningKey(db: Db, accountId: AccountId, id: SigningKeyId): Promise<boolean> {
   const { numDeletedRows } = await db

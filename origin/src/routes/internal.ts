@@ -1,12 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@mediaflow/shared/errors';
-import { playbackIdSchema, signingKeyIdSchema, tokenIdSchema } from '@mediaflow/shared/ids';
+import { playbackIdSchema, playbackRestrictionIdSchema, signingKeyIdSchema, tokenIdSchema } from '@mediaflow/shared/ids';
 import { type CredentialAnswer, credentialQuerySchema, type SigningKeyAnswer, segmentQuerySchema } from '@mediaflow/shared/internal';
 import { Hono } from 'hono';
 import { bootstrapAccount } from '../bootstrap.ts';
 import { findLiveApiToken } from '../db/api-tokens.ts';
 import { findAsset } from '../db/assets.ts';
 import { findPlaybackId } from '../db/playback-ids.ts';
+import { findPlaybackRestriction } from '../db/playback-restrictions.ts';
 import type { ApiTokenRow } from '../db/schema.ts';
 import { findSigningKey } from '../db/signing-keys.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -14,6 +15,7 @@ import { createDemand } from '../ensure/demand.ts';
 import { createEnsure } from '../ensure/ensure.ts';
 import type { OriginEnv } from '../hono-env.ts';
 import { presentPlayback } from '../present/playback.ts';
+import { presentPlaybackRestrictionAnswer } from '../present/playback-restriction.ts';
 import { parseFeedCursor, readRevocationFeed } from '../revocation-feed.ts';
 import { notFound, readBody, readId } from './input.ts';
 import { createObjectRoutes } from './objects.ts';
@@ -48,6 +50,11 @@ export function createInternalRoutes({ db, store, producer, changes, log, stoppi
       return context.json({ id, account_id, algorithm, public_jwk } satisfies SigningKeyAnswer);
     })
     .get('/revocations', async (context) => context.json(await readRevocationFeed(db, parseFeedCursor(context.req.query('after')))))
+    .get('/playback-restrictions/:id', async (context) => {
+      const restriction = await findPlaybackRestriction(db, readId(context, 'id', playbackRestrictionIdSchema));
+      if (restriction === undefined) throw notFound();
+      return context.json(presentPlaybackRestrictionAnswer(restriction));
+    })
     .post('/segments', async (context) => {
       const { key, wait_ms: waitMs } = await readBody(context, segmentQuerySchema);
       return context.json(await ensure(key, { waitMs, signals: [context.req.raw.signal, stopping] }));

@@ -1,12 +1,11 @@
 import { createSigningKeySchema } from '@mediaflow/shared/api';
-import { newSigningKeyId, signingKeyIdSchema } from '@mediaflow/shared/ids';
+import { signingKeyIdSchema } from '@mediaflow/shared/ids';
 import { Hono } from 'hono';
-import { findAccountSigningKey, insertSigningKey, listSigningKeys } from '../db/signing-keys.ts';
+import { findAccountSigningKey, listSigningKeys } from '../db/signing-keys.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { OriginEnv } from '../hono-env.ts';
 import { presentSigningKey } from '../present/keys.ts';
-import { generateSigningKey } from '../secrets.ts';
-import { removeSigningKey } from '../signing-key-changes.ts';
+import { addSigningKey, removeSigningKey } from '../signing-key-changes.ts';
 import { notFound, readBody, readId, readListQuery } from './input.ts';
 
 /** `/system/v1/signing-keys` */
@@ -14,14 +13,7 @@ export function createSigningKeyRoutes({ db }: Dependencies): Hono<OriginEnv> {
   return new Hono<OriginEnv>()
     .post('/', async (context) => {
       const { algorithm } = await readBody(context, createSigningKeySchema);
-      const { publicJwk, privateKey } = await generateSigningKey(algorithm);
-      const row = await insertSigningKey(db, {
-        id: newSigningKeyId(),
-        account_id: context.get('accountId'),
-        algorithm,
-        public_jwk: JSON.stringify(publicJwk),
-        created_at: new Date(),
-      });
+      const { row, privateKey } = await addSigningKey(db, context.get('accountId'), algorithm);
       return context.json({ data: presentSigningKey(row, privateKey) }, 201);
     })
     .get('/', async (context) => {
