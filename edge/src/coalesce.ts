@@ -7,7 +7,7 @@ const DEFAULT_JOIN_TIMEOUT_MS = 10_000;
  * stream or a response belongs to the request that made it (workerd refuses it to any other).
  */
 export class Coalescer<T> {
-  readonly #running = new Map<string, Promise<T>>();
+  readonly #running = new Map<string, Running<T>>();
   readonly #joinTimeoutMs: number;
 
   /**
@@ -18,21 +18,41 @@ export class Coalescer<T> {
     this.#joinTimeoutMs = joinTimeoutMs;
   }
 
-  /** The result of the work of `key` that is running, or of `start()`, whose failure all who joined get. */
-  async run(key: string, waitUntil: WaitUntil, start: () => Promise<T>): Promise<T> {
+  /**
+   * The result of the work of `key` that is running, or of `start()`, whose failure all who joined get.
+   *
+   * @param client aborted when the requester goes away. He must not take the work from the others; `start` is told of it only where no
+   *   other has joined until then
+   */
+  async run(key: string, waitUntil: WaitUntil, start: (signal: AbortSignal) => Promise<T>, client?: AbortSignal): Promise<T> {
     const running = this.#running.get(key);
     if (running !== undefined) {
-      const joined = await withTimeout(running, this.#joinTimeoutMs);
+      running.isShared = true;
+      const joined = await withTimeout(running.work, this.#joinTimeoutMs);
       if (joined !== undefined) return joined.value;
     }
-    const work = start().finally(() => {
-      if (this.#running.get(key) === work) this.#running.delete(key);
-    });
-    this.#running.set(key, work);
-    // A viewer who goes away must not take the work from the others.
-    waitUntil(work.catch(() => undefined));
-    return work;
+    const alone = new AbortController();
+    const forget = (): void => {
+      client?.removeEventListener('abort', onLeave);
+      if (this.#running.get(key) === own) this.#running.delete(key);
+    };
+    const onLeave = (): void => {
+      if (own.isShared) return;
+      // Before the work is told, so that nobody joins what is about to end.
+      forget();
+      alone.abort();
+    };
+    const own: Running<T> = { work: start(alone.signal).finally(forget), isShared: false };
+    this.#running.set(key, own);
+    client?.addEventListener('abort', onLeave);
+    waitUntil(own.work.catch(() => undefined));
+    return own.work;
   }
+}
+
+interface Running<T> {
+  readonly work: Promise<T>;
+  isShared: boolean;
 }
 
 /** The value in a box, or undefined after `milliseconds`. */

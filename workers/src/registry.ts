@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type ConsumeTiming, URGENT_TIMING } from '@mediaflow/platform/queue';
-import { type JobDefinition, type OutcomePayload, WORK_JOBS, type WorkJobName } from '@mediaflow/shared/jobs';
+import { type ConsumeTiming, type InterestWatch, URGENT_TIMING } from '@mediaflow/platform/queue';
+import { type JobDefinition, type OutcomePayload, type UrgentPayload, WORK_JOBS, type WorkJobName } from '@mediaflow/shared/jobs';
 import { handleAnalyze } from './analyze/handler.ts';
 import { createAheadGate } from './encode/ahead-gate.ts';
 import { handleEncode } from './encode/handler.ts';
@@ -35,8 +35,16 @@ export type Registry = { readonly [Name in WorkJobName]: Registration<PayloadOf<
 /** Segments for viewers that are taken at once, for each core. Those ahead of a viewer stand at their gate, and nobody waits for a place. */
 const URGENT_PER_CORE = 4;
 
-/** Every name in `WORK_JOBS` has its handler here; the type refuses a missing one. `units`: background units at once. */
-export function createRegistry(units = availableParallelism()): Registry {
+/** What the handlers share. */
+export interface RegistryOptions {
+  /** Background units at once. */
+  readonly units?: number | undefined;
+  /** In the urgent jobs. */
+  readonly interest: Pick<InterestWatch<UrgentPayload>, 'follow'>;
+}
+
+/** Every name in `WORK_JOBS` has its handler here; the type refuses a missing one. */
+export function createRegistry({ units = availableParallelism(), interest }: RegistryOptions): Registry {
   return {
     probe: {
       definition: WORK_JOBS.probe,
@@ -54,7 +62,7 @@ export function createRegistry(units = availableParallelism()): Registry {
     },
     urgent: {
       definition: WORK_JOBS.urgent,
-      handle: createUrgentHandler(createAheadGate({ places: Math.max(1, availableParallelism() - 1) })),
+      handle: createUrgentHandler(createAheadGate({ places: Math.max(1, availableParallelism() - 1) }), interest),
       // Whatever background work is allowed: a viewer is not to wait because an operator spares a machine.
       concurrency: URGENT_PER_CORE * availableParallelism(),
       needsScratch: true,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Log } from '@mediaflow/platform/log';
-import { type Consumer, consume, createProducer } from '@mediaflow/platform/queue';
+import { type Consumer, consume, createProducer, watchInterest } from '@mediaflow/platform/queue';
 import { openStore } from '@mediaflow/platform/storage/open-store';
 import { AppError } from '@mediaflow/shared/errors';
+import { urgentJob } from '@mediaflow/shared/jobs';
 import type { WorkerConfig } from './config.ts';
 import { watchConsumers } from './consumer-watch.ts';
 import { findEncoders, readBanner } from './ffmpeg/run.ts';
@@ -73,7 +74,11 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Runni
       },
     });
 
-  const { probe, encode, urgent, text, publish, analyze, measure, poster, purge } = createRegistry(config.concurrency);
+  const interest = watchInterest(urgentJob, config.redisUrl, log);
+  const { probe, encode, urgent, text, publish, analyze, measure, poster, purge } = createRegistry({
+    units: config.concurrency,
+    interest,
+  });
   const consumers = new Map<string, Consumer>([
     [probe.definition.name, start(probe)],
     [encode.definition.name, start(encode)],
@@ -109,6 +114,7 @@ export async function startWorker(config: WorkerConfig, log: Log): Promise<Runni
       watch.close();
       await Promise.all([...consumers.values()].map((consumer) => consumer.close(Math.max(0, graceMs - HAND_BACK_MS))));
       stopping.abort(new AppError('worker_lost', 'The worker is stopping.'));
+      interest.close();
       await Promise.all([producer.close(), health.close(), staging.close()]);
       await workspace.remove();
     },

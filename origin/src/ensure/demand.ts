@@ -9,7 +9,7 @@ import { findUnitSizes, type SegmentSpan } from '../db/units.ts';
 import { withDefinition } from '../work-definition.ts';
 import { planUrgentJob } from '../work-jobs.ts';
 import { decideEnsure } from './decide-ensure.ts';
-import { aheadOf, companionOf, findMissing } from './look-ahead.ts';
+import { aheadOf, askedFor, companionOf, findMissing } from './look-ahead.ts';
 import { planWork } from './plan-work.ts';
 
 /** Work for objects that are absent. @throws AppError `unavailable` when Postgres or Redis is away */
@@ -22,8 +22,8 @@ export interface Demand {
   /** Whether it is waiting or running. */
   isQueued(job: OutboxJob): Promise<boolean>;
   /**
-   * Takes what `ask` put into the queue for a viewer out again, unless it is running or `isWanted` by others: what nobody waits
-   * for any more must not stand before what somebody does. The background makes it in its turn.
+   * Takes what `ask` put into the queue for a viewer out again, unless it `isWanted` by others; what runs gives way to the rest: what
+   * nobody waits for any more must not stand before what somebody does. The background makes it in its turn.
    */
   withdraw(location: MediaLocation, isWanted: (key: string) => boolean): Promise<void>;
 }
@@ -71,11 +71,9 @@ export function createDemand({ db, producer, log }: DemandDependencies): Demand 
       const decision = decideEnsure({ assetId, version, object }, asset);
       // Other work is a task, which is done whether somebody waits for it or not.
       if (asset === undefined || decision.kind !== 'segment') return;
-      const { renditionId, number } = decision;
-      const asked = [renditionId, companionOf(renditionId, asset.renditions ?? [])].filter((id) => id !== undefined);
-      const isLeft = (id: string): boolean =>
-        !isWanted(mediaKey({ assetId, version, object: { kind: 'segment', renditionId: id, number } }));
-      const jobs = asked.filter(isLeft).map((id) => planUrgentJob(asset, id, number, false));
+      const segments = askedFor(decision, asset).map((segment) => ({ kind: 'segment' as const, ...segment }));
+      const left = segments.filter((segment) => !isWanted(mediaKey({ assetId, version, object: segment })));
+      const jobs = left.map(({ renditionId, number }) => planUrgentJob(asset, renditionId, number, false));
       await Promise.all(jobs.map(({ payload }) => producer.withdraw(urgentJob, payload)));
     },
     isQueued: ({ job, payload }) => withDefinition(job, payload, (definition, parsed) => producer.isQueued(definition, parsed)),

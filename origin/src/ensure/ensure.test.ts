@@ -103,6 +103,16 @@ test('work that nobody waits for any more is withdrawn, and only then', async ()
   expect(origin.withdrawals()).toBe(1);
 });
 
+test('who goes away without being told to come again is not waited for', async () => {
+  const origin = createSurroundings({ graceMs: LONG_MS });
+  const leaving = new AbortController();
+  const waiting = origin.ensure(KEY, LONG_MS, leaving.signal);
+  await expect.poll(origin.asks).toBe(1);
+  leaving.abort();
+  await waiting;
+  await expect.poll(origin.withdrawals).toBe(1);
+});
+
 test('a signal that came before the call is heard', async () => {
   expect(await createSurroundings().ensure(KEY, LONG_MS, AbortSignal.abort())).toMatchObject({ state: 'pending' });
 });

@@ -21,7 +21,7 @@ export type Ensure = (key: string, options: EnsureOptions) => Promise<SegmentAns
 export interface EnsureDependencies extends WatchDependencies {
   /** More are sent away at once, so that waiting costs this process a bounded amount of memory. */
   readonly maxWaiters?: number;
-  /** From the last one's leaving to the withdrawal of the work. */
+  /** From the last one's leaving to the withdrawal of the work, where he was told to come again. */
   readonly graceMs?: number;
 }
 
@@ -37,9 +37,9 @@ const GRACE_MS = 5_000;
 
 export function createEnsure({ maxWaiters = MAX_WAITERS, graceMs = GRACE_MS, ...dependencies }: EnsureDependencies): Ensure {
   const failures = new Set<string>();
-  const watches = createSharedWatches(dependencies, (verdict, key, location) => {
+  const watches = createSharedWatches(dependencies, (verdict, key, location, isMissed) => {
     if (verdict === 'failed') remember(key);
-    if (verdict === 'abandoned') setTimeout(() => withdraw(key, location), graceMs).unref();
+    if (verdict === 'abandoned') setTimeout(() => withdraw(key, location), isMissed ? graceMs : 0).unref();
   });
   const remember = (key: string): void => {
     failures.add(key);
@@ -65,7 +65,7 @@ export function createEnsure({ maxWaiters = MAX_WAITERS, graceMs = GRACE_MS, ...
       return toAnswer(await before(deadline, watch.verdict, signals));
     } finally {
       waiterCount -= 1;
-      watch.leave();
+      watch.leave({ isBack: signals.every(({ aborted }) => !aborted) });
     }
   };
 }

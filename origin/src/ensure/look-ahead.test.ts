@@ -2,7 +2,7 @@ import { newAssetId } from '@mediaflow/shared/ids';
 import { expect, test } from 'vitest';
 import type { UnitSizes } from '../db/units.ts';
 import { probedOutcome } from '../testing/outcomes.ts';
-import { aheadOf, companionOf, findMissing } from './look-ahead.ts';
+import { aheadOf, askedFor, companionOf, findMissing } from './look-ahead.ts';
 
 const TIMELINE = { frameRate: { num: 25, den: 1 }, framesPerSegment: 100, frameCount: 2000, segmentCount: 20 };
 
@@ -27,6 +27,16 @@ test.each([
   ['units of other renditions', [unit(0, [5, 5], ['a0']), unit(2, [5, 5], ['v720'])], [0, 1]],
 ])('missing with %s', (_, units, expected) => {
   expect(findMissing(units, 'v720', { first: 0, last: 3 })).toEqual(expected);
+});
+
+test.each([
+  ['a picture', 'v720', 3, ['v720/3', 'a0/3', 'v720/4', 'v720/5']],
+  ['the last one', 'v720', 19, ['v720/19', 'a0/19']],
+  ['sound', 'a0', 3, ['a0/3', 'a0/4', 'a0/5']],
+])('who waits for %s asks for', (_, renditionId, number, expected) => {
+  const { renditions } = probedOutcome(newAssetId());
+  const asked = askedFor({ renditionId, number }, { renditions, timeline: TIMELINE });
+  expect(asked.map((segment) => `${segment.renditionId}/${segment.number}`)).toEqual(expected);
 });
 
 test('a picture comes with its sound, and nothing else does', () => {

@@ -10,16 +10,19 @@ export interface SharedWatches {
 }
 
 export interface JoinedWatch extends Watch {
-  /** The last to leave ends the watch. */
-  leave(): void;
+  /** The last to leave ends the watch. `isBack`: he was told to come again, and will. */
+  leave(options: { readonly isBack: boolean }): void;
 }
 
 interface SharedWatch extends Watch {
   readonly abort: AbortController;
   waiters: number;
+  /** Whether one of those who left will be back. */
+  isMissed: boolean;
 }
 
-type OnEnd = (verdict: Verdict, key: string, location: MediaLocation) => void;
+/** `isMissed`: of an abandoned watch, one of those who waited will be back. */
+type OnEnd = (verdict: Verdict, key: string, location: MediaLocation, isMissed: boolean) => void;
 
 export function createSharedWatches(dependencies: WatchDependencies, onEnd: OnEnd): SharedWatches {
   const watches = new Map<string, SharedWatch>();
@@ -30,11 +33,11 @@ export function createSharedWatches(dependencies: WatchDependencies, onEnd: OnEn
 
   const open = (key: string, location: MediaLocation): SharedWatch => {
     const abort = new AbortController();
-    const watch: SharedWatch = { ...watchObject(key, location, abort.signal, dependencies), abort, waiters: 0 };
+    const watch: SharedWatch = { ...watchObject(key, location, abort.signal, dependencies), abort, waiters: 0, isMissed: false };
     watches.set(key, watch);
     const end = (verdict?: Verdict): void => {
       forget(key, watch);
-      if (verdict !== undefined) onEnd(verdict, key, location);
+      if (verdict !== undefined) onEnd(verdict, key, location, watch.isMissed);
     };
     watch.verdict.then(end, () => end());
     return watch;
@@ -45,8 +48,9 @@ export function createSharedWatches(dependencies: WatchDependencies, onEnd: OnEn
     join(key, location) {
       const watch = watches.get(key) ?? open(key, location);
       watch.waiters += 1;
-      const leave = (): void => {
+      const leave: JoinedWatch['leave'] = ({ isBack }) => {
         watch.waiters -= 1;
+        watch.isMissed ||= isBack;
         if (watch.waiters > 0) return;
         // At once, so that nobody joins a watch that is about to end.
         forget(key, watch);

@@ -3,6 +3,7 @@ import { type Job, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import { answered, isReadOnly, withDeadline } from './answer.ts';
+import { unwantedChannel } from './interest.ts';
 import { assertKeepsJobs } from './redis-policy.ts';
 import { mostAttempts } from './retry-policy.ts';
 
@@ -18,7 +19,7 @@ export interface Producer {
   enqueue<Payload>(definition: JobDefinition<Payload>, payload: Payload): Promise<void>;
   /** Whether the payload's job is waiting, delayed or running. */
   isQueued<Payload>(definition: JobDefinition<Payload>, payload: Payload): Promise<boolean>;
-  /** Takes the payload's job out of the queue when it is not running. */
+  /** Takes the payload's job out of the queue; whoever runs it is told that nobody waits for it (`watchInterest`). */
   withdraw<Payload>(definition: JobDefinition<Payload>, payload: Payload): Promise<void>;
   countJobs(definition: { readonly name: string }): Promise<JobCounts>;
   /** Resolves when Redis answers, and is set up so that it forgets no job. */
@@ -64,8 +65,10 @@ export function createProducer(redisUrl: string, log: Log, answerMs = ANSWER_MS)
       return (await answered(queueOf(definition.name).getJob(definition.key(payload)), answerMs)) !== undefined;
     },
     async withdraw(definition, payload) {
+      const jobId = definition.key(payload);
       // BullMQ refuses to remove one that a worker holds.
-      await answered(queueOf(definition.name).remove(definition.key(payload)), answerMs);
+      const removed = await answered(queueOf(definition.name).remove(jobId), answerMs);
+      if (removed === 0) await answered(connection.publish(unwantedChannel(definition), jobId), answerMs);
     },
     async countJobs({ name }) {
       const counts = await answered(queueOf(name).getJobCounts('wait', 'prioritized', 'delayed', 'active'), answerMs);

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '@mediaflow/shared/errors';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
+import { createLog } from '../log.ts';
 import { openTestQueue, QUICK_TIMING, type TestPayload, type TestQueue } from '../testing/test-queue.ts';
+import { watchInterest } from './interest.ts';
 
 const REDIS_URL = `${inject('redisUrl')}/20`;
 
@@ -82,6 +84,27 @@ describe('the queue', () => {
       open();
       await expect.poll(jobs.countJobs).toBe(0);
       expect(seen).toEqual(['runs']);
+    });
+
+    test('tells whoever runs a withdrawn job, and nobody else', async () => {
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      jobs.startConsumer(() => gate);
+      await jobs.enqueue({ id: 'runs' });
+      const interest = watchInterest(jobs.definition, REDIS_URL, createLog('queue-test', 'fatal'));
+      const [runs, other, ended] = ['runs', 'other', 'runs'].map((id) => interest.follow({ id }));
+      // The later one of two on the same job is the one that counts.
+      const last = interest.follow({ id: 'runs' });
+      ended?.end();
+      // Until its subscription stands, no word reaches it.
+      await expect
+        .poll(async () => {
+          await jobs.producer.withdraw(jobs.definition, { id: 'runs' });
+          return last.unwanted.aborted;
+        })
+        .toBe(true);
+      expect([runs, other].map((followed) => followed?.unwanted.aborted)).toEqual([false, false]);
+      interest.close();
+      open();
     });
 
     test('counts what waits, what waits for its next attempt, and what runs', async () => {

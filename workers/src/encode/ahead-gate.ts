@@ -1,7 +1,7 @@
 /** Keeps what is made ahead of a viewer from slowing down what a viewer waits for, within one process. */
 export interface AheadGate {
-  /** Runs `work` at once, and keeps the gate shut meanwhile. */
-  passWaitedFor<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs `work` at once, and keeps the gate shut until it ends or `unwanted` says that nobody waits for it any more. */
+  passWaitedFor<T>(work: () => Promise<T>, unwanted: AbortSignal): Promise<T>;
   /**
    * Runs `work` when nobody waits for anything, few at a time and in the order of their coming. Undefined when that did not come
    * within `patienceMs`: the viewer may have gone elsewhere, and if he has come to want it, he asks for it himself.
@@ -50,13 +50,21 @@ export function createAheadGate({ places, patienceMs = PATIENCE_MS }: AheadGateO
     });
 
   return {
-    async passWaitedFor(work) {
+    async passWaitedFor(work, unwanted) {
       waitedFor += 1;
+      let isWaitedFor = true;
+      const leave = (): void => {
+        if (!isWaitedFor) return;
+        isWaitedFor = false;
+        waitedFor -= 1;
+        admit();
+      };
+      unwanted.addEventListener('abort', leave);
       try {
         return await work();
       } finally {
-        waitedFor -= 1;
-        admit();
+        unwanted.removeEventListener('abort', leave);
+        leave();
       }
     },
     async passAhead(work, signal) {

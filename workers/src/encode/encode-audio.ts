@@ -11,7 +11,7 @@ import type { Derive } from '../staging.ts';
 import { audioCommand, deriveCommand, encodedFrom, startSampleOf } from './audio-args.ts';
 import { audioReadings } from './audio-readings.ts';
 import { type FrameRange, rangeFrames, type SegmentRange } from './grid.ts';
-import { nicenessOf, type Urgency } from './niceness.ts';
+import { priorityOf, type Urgency } from './niceness.ts';
 import { readTrack } from './read-track.ts';
 import { derivedTrack, trackOfSource } from './sound-track.ts';
 
@@ -21,6 +21,8 @@ export interface AudioEncodeOptions {
   readonly timeline: Timeline;
   readonly urgency: Urgency;
   readonly signal: AbortSignal;
+  /** As `EncodeOptions` has it. */
+  readonly unwanted?: AbortSignal;
   /** Keeps what is made of the source for the runs that follow; by default it is made for this run alone. */
   readonly derive?: Derive;
 }
@@ -34,14 +36,14 @@ export async function encodeAudio(
   source: Source,
   rendition: AudioRendition,
   range: SegmentRange,
-  { inputPath, workDir, timeline, urgency, signal, derive = deriveInto(workDir) }: AudioEncodeOptions,
+  { inputPath, workDir, timeline, urgency, signal, unwanted, derive = deriveInto(workDir) }: AudioEncodeOptions,
 ): Promise<PackagedRendition> {
   const frames = rangeFrames(segmentAudioFrames, timeline, range);
   const outputPath = join(workDir, `${rendition.id}.mp4`);
   const original = trackOfSource(source, timeline, rendition.streamIndex, inputPath);
   const readings = audioReadings(original.stream, source.demuxer, startSampleOf(frames));
   const encoding = { rendition, frames, outputPath };
-  const options = { signal, niceness: nicenessOf(urgency) };
+  const options = { signal, ...priorityOf(urgency, unwanted) };
   // Not by the niceness of whoever is first: one that a viewer waits for may need it next.
   const makeDerived = async (path: string): Promise<void> => void (await runFfmpeg(deriveCommand(original, path), { signal }));
   for (const reading of readings) {

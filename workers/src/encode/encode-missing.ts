@@ -17,6 +17,8 @@ export interface EncodeWork extends MediaVersion, SourceRef {
   readonly renditions: readonly MediaRendition[];
   readonly range: SegmentRange;
   readonly urgency: Urgency;
+  /** As `EncodeOptions` has it. */
+  readonly unwanted?: AbortSignal;
 }
 
 export interface MissingEncoded {
@@ -31,7 +33,7 @@ export interface MissingEncoded {
  * all want the same segment, and whoever comes second finds it there. Done twice, it stores the same under the same keys.
  */
 export async function encodeMissing(work: EncodeWork, context: HandlerContext): Promise<MissingEncoded> {
-  const { source, timeline, renditions, range, urgency } = work;
+  const { source, timeline, renditions, range, urgency, unwanted } = work;
   const { signal, store, staging, workspace } = context;
   const numbers = segmentNumbers(range);
   const found = await findStored(store, work, renditions, numbers);
@@ -40,7 +42,16 @@ export async function encodeMissing(work: EncodeWork, context: HandlerContext): 
     found.some((segment) => segment.renditionId === id && segment.number === number);
   const encoded = await staging.withSource(work, (inputPath, derive) =>
     workspace.withFolder((workDir) =>
-      encode(source, renditions, range, { inputPath, workDir, timeline, urgency, isSkipped, signal, derive }),
+      encode(source, renditions, range, {
+        inputPath,
+        workDir,
+        timeline,
+        urgency,
+        isSkipped,
+        signal,
+        ...(unwanted && { unwanted }),
+        derive,
+      }),
     ),
   );
   // A worker that was frozen, or cut off from the queue, may no longer own the work: it must not publish.

@@ -10,7 +10,7 @@ import type { CodedTrack } from '../package/fragmented-mp4.ts';
 import type { Encoded, EncodeOptions } from './encode.ts';
 import { type SegmentRange, segmentNumbers } from './grid.ts';
 import { inspectPictures } from './inspect-pictures.ts';
-import { nicenessOf } from './niceness.ts';
+import { priorityOf } from './niceness.ts';
 import { mayBeDamaged, type PictureCount } from './picture-count.ts';
 import { readTrack } from './read-track.ts';
 import { leadOf, videoSeeks } from './seek.ts';
@@ -84,14 +84,15 @@ async function encodeFrom(
   seekSeconds: number | undefined,
   source: Source,
   targets: readonly VideoTarget[],
-  { timeline, inputPath, workDir, urgency, signal }: EncodeOptions,
+  { timeline, inputPath, workDir, urgency, signal, unwanted }: EncodeOptions,
 ): Promise<EncodedRun | undefined> {
   const outputPathOf = ({ id }: VideoRendition, number: number): string => join(workDir, `${id}.${number}.mp4`);
   const threads = urgency === 'background' ? BACKGROUND_THREADS : URGENT_THREADS;
   const leadSeconds = leadOf(seekSeconds, source, timeline, targetFrames(timeline, targets));
   const stallTimeoutMs = STALL_TIMEOUT_MS + (leadSeconds / SLOWEST_DECODE_SPEED) * 1000;
   const command = videoCommand({ source, timeline, targets, seekSeconds, threads, inputPath, outputPathOf });
-  const result = await runFfmpeg(command, { signal, niceness: nicenessOf(urgency), stallTimeoutMs }).catch(undefinedWithoutPicture);
+  const run = { signal, ...priorityOf(urgency, unwanted), stallTimeoutMs };
+  const result = await runFfmpeg(command, run).catch(undefinedWithoutPicture);
   if (result === undefined) return undefined;
   const outputs = targets.flatMap(({ number, renditions }) => renditions.map((rendition) => ({ rendition, number })));
   const segments = outputs.map(async (output) => ({ ...output, track: await readTrack(outputPathOf(output.rendition, output.number)) }));

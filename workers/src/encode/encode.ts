@@ -20,6 +20,8 @@ export interface EncodeOptions {
   /** Names the segments of the range that are not wanted; by default all are. */
   readonly isSkipped?: (rendition: MediaRendition, number: number) => boolean;
   readonly signal: AbortSignal;
+  /** Aborted when whoever waited for it has left: what runs goes on, and gives way to the rest. */
+  readonly unwanted?: AbortSignal;
   /** Keeps what is made of the source for the runs that follow. */
   readonly derive?: Derive;
 }

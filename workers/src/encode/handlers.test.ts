@@ -19,7 +19,9 @@ import { createAheadGate } from './ahead-gate.ts';
 import { handleEncode } from './handler.ts';
 import { createUrgentHandler } from './urgent-handler.ts';
 
-const handleUrgent = createUrgentHandler(createAheadGate({ places: 1 }));
+const handleUrgent = createUrgentHandler(createAheadGate({ places: 1 }), {
+  follow: () => ({ unwanted: new AbortController().signal, end: () => undefined }),
+});
 
 const assetId = '0123456789abcdef0123456789abcdef' as AssetId;
 const sourceKey = 'sources/0123456789abcdef0123456789abcdef/1';

@@ -1,10 +1,20 @@
-/** Who wants a segment: a viewer who waits, a viewer who will ask for it next, or nobody yet. */
-export type Urgency = 'waited-for' | 'ahead' | 'background';
+import type { RunOptions } from '../ffmpeg/run.ts';
+
+/** Who wants a segment: a viewer who waits, a viewer who will ask for it next, one who waited and has left, or nobody yet. */
+export type Urgency = 'waited-for' | 'ahead' | 'abandoned' | 'background';
 
 /**
  * Each gives way to those before it: next to a segment that is waited for, one ahead of a viewer gets a quarter of a contended core
- * (he may be waiting for it by now) and background work a fiftieth (sched(7): weights of 1024, 335 and 15).
+ * (he may be waiting for it by now), one that its viewer has left a tenth (he may come back, and it is half done), and background work
+ * a seventieth (sched(7): weights of 1024, 335, 110 and 15).
  */
-const NICENESS: Readonly<Record<Urgency, number>> = { 'waited-for': 0, ahead: 5, background: 19 };
+const NICENESS: Readonly<Record<Urgency, number>> = { 'waited-for': 0, ahead: 5, abandoned: 10, background: 19 };
 
 export const nicenessOf = (urgency: Urgency): number => NICENESS[urgency];
+
+/** How `runFfmpeg` is to run it: once `unwanted` is aborted, as one that its viewer has left. */
+export function priorityOf(urgency: Urgency, unwanted: AbortSignal | undefined): Pick<RunOptions, 'niceness' | 'yielding'> {
+  const isUnwanted = unwanted?.aborted === true && urgency === 'waited-for';
+  if (unwanted === undefined || isUnwanted) return { niceness: nicenessOf(isUnwanted ? 'abandoned' : urgency) };
+  return { niceness: nicenessOf(urgency), yielding: { when: unwanted, niceness: nicenessOf('abandoned') } };
+}

@@ -73,6 +73,25 @@ test.runIf(process.platform === 'linux')('one that the kernel kills for its memo
   await expect(running).rejects.toMatchObject({ code: 'encode_failed', isRetryable: true, details: { signal: 'SIGKILL' } });
 });
 
+test.runIf(process.platform === 'linux')('gives way when nobody waits for it any more, with all its threads', async () => {
+  const [stop, leaving] = [new AbortController(), new AbortController()];
+  const running = runFfmpeg(endless('left'), { signal: stop.signal, yielding: { when: leaving.signal, niceness: 10 } });
+  running.catch(() => undefined);
+  const niceness = async (): Promise<readonly string[]> => {
+    const pid = (await findFfmpeg(process.pid, 'comment=left')) ?? 0;
+    const { stdout } = await promisify(execFile)('ps', ['-L', '-o', 'ni=', '-p', String(pid)]);
+    return [...new Set(stdout.trim().split(/\s+/))];
+  };
+  // ffmpeg starts its threads one after the other.
+  await until(async () => (await findFfmpeg(process.pid, 'comment=left')) !== undefined);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await niceness()).toEqual(['0']);
+  leaving.abort();
+  await expect.poll(niceness).toEqual(['10']);
+  stop.abort(new Error('enough'));
+  await expect(running).rejects.toThrow('enough');
+});
+
 test('says how far it came', async () => {
   const command: FfmpegCommand = { ...endless('measured'), inputOptions: ['-f', 'mov'] };
   expect(await runFfmpeg(command, { signal: never })).toEqual({ endSeconds: expect.closeTo(2, 1), messages: '' });

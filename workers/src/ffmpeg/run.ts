@@ -4,6 +4,7 @@ import ffmpeg from 'fluent-ffmpeg';
 import { type FfmpegCommand, fileUrl } from './command.ts';
 import { type CpuReading, isStarved, readCpu } from './cpu-share.ts';
 import { findWriteFailure, toFfmpegError } from './ffmpeg-error.ts';
+import { lowerPriority } from './lower-priority.ts';
 import { createStderrLog } from './stderr-log.ts';
 
 /** The wrapper that binds ffmpeg to this process's life and caps its memory. */
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Background work yields the processor to whatever a viewer waits for; 0 by default. */
   readonly niceness?: number;
+  /** Lowers the run's priority when it is aborted. */
+  readonly yielding?: { readonly when: AbortSignal; readonly niceness: number };
   /** Longest time without any output; longer where much must be decoded first, and for background work that gets no processor. */
   readonly stallTimeoutMs?: number;
 }
@@ -40,7 +43,7 @@ export interface RunResult {
  */
 export function runFfmpeg(
   command: FfmpegCommand,
-  { signal, niceness = 0, stallTimeoutMs = STALL_TIMEOUT_MS }: RunOptions,
+  { signal, niceness = 0, yielding, stallTimeoutMs = STALL_TIMEOUT_MS }: RunOptions,
 ): Promise<RunResult> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -56,6 +59,7 @@ export function runFfmpeg(
       killTimer ??= setTimeout(() => process.kill('SIGKILL'), KILL_DELAY_MS);
     };
     const onAbort = (): void => stop(signal.reason);
+    const onYield = (): void => lowerPriority(pidOf(process), yielding?.niceness ?? niceness);
     let starvedPeriods = 0;
     let cpuBefore: CpuReading | undefined;
     const onStall = (): void => {
@@ -73,10 +77,12 @@ export function runFfmpeg(
       clearTimeout(stallTimer);
       clearTimeout(killTimer);
       signal.removeEventListener('abort', onAbort);
+      yielding?.when.removeEventListener('abort', onYield);
       finish();
     };
 
     signal.addEventListener('abort', onAbort);
+    yielding?.when.addEventListener('abort', onYield);
     process
       .on('start', (commandLine: string) => {
         argv = commandLine;
