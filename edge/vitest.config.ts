@@ -9,6 +9,7 @@ export default defineConfig({
       main: './src/index.ts',
       miniflare: {
         compatibilityDate: '2026-08-01',
+        compatibilityFlags: ['enable_request_signal'],
         // `TEST_MEDIA` and not `MEDIA`: the worker itself is to pull from the origin.
         r2Buckets: ['TEST_MEDIA'],
         bindings: { ORIGIN_URL: 'http://origin.test', MEDIAFLOW_SECRET: 'a test secret of more than 32 characters' },

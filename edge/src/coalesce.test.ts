@@ -30,6 +30,51 @@ it('keeps the work alive for the others when its own request ends', async () => 
   expect(await Promise.all(kept)).toEqual([undefined]);
 });
 
+it('ends the work of a requester who leaves alone', async () => {
+  const coalescer = new Coalescer<string>();
+  let hasLeft = false;
+  const work = (signal: AbortSignal): Promise<string> =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))));
+  const left = coalescer.run(
+    'key',
+    () => undefined,
+    work,
+    () => hasLeft,
+  );
+  hasLeft = true;
+  await expect(left).rejects.toThrow('ended');
+  // Who comes afterwards starts anew.
+  expect(
+    await coalescer.run(
+      'key',
+      () => undefined,
+      async () => 'new',
+    ),
+  ).toBe('new');
+});
+
+it('goes on for those who have joined one who leaves', async () => {
+  const coalescer = new Coalescer<string>();
+  vi.useFakeTimers();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const signals: AbortSignal[] = [];
+  const work = (signal: AbortSignal): Promise<string> => {
+    signals.push(signal);
+    return promise;
+  };
+  void coalescer.run(
+    'key',
+    () => undefined,
+    work,
+    () => true,
+  );
+  const joined = coalescer.run('key', () => undefined, work);
+  await vi.advanceTimersByTimeAsync(1_000);
+  resolve('done');
+  expect(await joined).toBe('done');
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
 it('does the work itself when the one it waits for never ends', async () => {
   vi.useFakeTimers();
   const coalescer = new Coalescer<string>();

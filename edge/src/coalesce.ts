@@ -1,6 +1,9 @@
 import type { WaitUntil } from './ports.ts';
+import type { HasLeft } from './viewer-places.ts';
 
 const DEFAULT_JOIN_TIMEOUT_MS = 10_000;
+/** A tenth of what the fastest segment takes. */
+const LOOK_EVERY_MS = 100;
 
 /**
  * Runs work once for all requests of this isolate that want it at the same time. The result must be plain data: a
@@ -21,10 +24,10 @@ export class Coalescer<T> {
   /**
    * The result of the work of `key` that is running, or of `start()`, whose failure all who joined get.
    *
-   * @param client aborted when the requester goes away. He must not take the work from the others; `start` is told of it only where no
-   *   other has joined until then
+   * @param hasLeft whether the requester has gone away. He must not take the work from the others: `signal` tells of it where no other
+   *   has joined until then
    */
-  async run(key: string, waitUntil: WaitUntil, start: (signal: AbortSignal) => Promise<T>, client?: AbortSignal): Promise<T> {
+  async run(key: string, waitUntil: WaitUntil, start: (signal: AbortSignal) => Promise<T>, hasLeft?: HasLeft): Promise<T> {
     const running = this.#running.get(key);
     if (running !== undefined) {
       running.isShared = true;
@@ -33,18 +36,18 @@ export class Coalescer<T> {
     }
     const alone = new AbortController();
     const forget = (): void => {
-      client?.removeEventListener('abort', onLeave);
+      clearInterval(timer);
       if (this.#running.get(key) === own) this.#running.delete(key);
     };
-    const onLeave = (): void => {
-      if (own.isShared) return;
+    const look = (): void => {
+      if (own.isShared || hasLeft?.() !== true) return;
       // Before the work is told, so that nobody joins what is about to end.
       forget();
       alone.abort();
     };
+    const timer = hasLeft && setInterval(look, LOOK_EVERY_MS);
     const own: Running<T> = { work: start(alone.signal).finally(forget), isShared: false };
     this.#running.set(key, own);
-    client?.addEventListener('abort', onLeave);
     waitUntil(own.work.catch(() => undefined));
     return own.work;
   }

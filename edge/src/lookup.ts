@@ -1,11 +1,16 @@
 import { Coalescer } from './coalesce.ts';
 import type { Clock, WaitUntil } from './ports.ts';
+import type { HasLeft } from './viewer-places.ts';
 
-/** A remembered question to the origin; undefined is the answer "there is none". */
-export type Lookup<T> = (key: string, waitUntil: WaitUntil) => Promise<T | undefined>;
+/**
+ * A remembered question to the origin; undefined is the answer "there is none".
+ *
+ * @param hasLeft whether the requester has gone away: a question that nobody else has joined is then given up
+ */
+export type Lookup<T> = (key: string, waitUntil: WaitUntil, hasLeft?: HasLeft) => Promise<T | undefined>;
 
 export interface LookupOptions<T> {
-  readonly load: (key: string) => Promise<T | undefined>;
+  readonly load: (key: string, signal: AbortSignal) => Promise<T | undefined>;
   /** How long an answer holds; none is remembered longer than a revocation may take. */
   readonly foundMs: (value: T) => number;
   readonly missingMs: number;
@@ -28,13 +33,14 @@ export function createLookup<T>({ load, foundMs, missingMs, clock, joinTimeoutMs
     if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
   };
 
-  return async (key, waitUntil) => {
+  return async (key, waitUntil, hasLeft) => {
     const known = entries.get(key);
     if (known !== undefined && known.expiresAtMs > clock.nowMs()) return known.value;
-    return coalescer.run(key, waitUntil, async () => {
-      const value = await load(key);
+    const ask = async (signal: AbortSignal): Promise<T | undefined> => {
+      const value = await load(key, signal);
       remember(key, value);
       return value;
-    });
+    };
+    return coalescer.run(key, waitUntil, ask, hasLeft);
   };
 }

@@ -15,11 +15,11 @@ const DEFAULT_RETRY_AFTER_SECONDS = 1;
 export function createMakingStore(store: PlacedStore<ObjectPlace>, make: Lookup<SegmentAnswer>): MediaStore {
   return {
     /** @throws AppError `segment_pending` when the object is not there after the longest wait */
-    async read(location, waitUntil) {
+    async read(location, waitUntil, hasLeft) {
       const place = placeOf(location);
       const stored = await store.read(place, waitUntil);
       if (stored !== undefined) return stored;
-      const answer = await make(place.key, waitUntil);
+      const answer = await make(place.key, waitUntil, hasLeft);
       if (answer === undefined || answer.state === 'unknown') return undefined;
       const made = answer.state === 'stored' ? await store.read(place, waitUntil) : undefined;
       if (made !== undefined) return { ...made, outcome: 'made' };

@@ -3,6 +3,7 @@ import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import { Coalescer } from './coalesce.ts';
 import { discardBody, splitBody } from './object-body.ts';
 import type { FoundInfo, MediaCache, ObjectReader, ReadableObject, WaitUntil } from './ports.ts';
+import type { HasLeft } from './viewer-places.ts';
 
 /**
  * `hit`: from the cache. `joined`: from the cache, after waiting for another request's read. `miss`: from the store.
@@ -14,8 +15,12 @@ export type MediaRead = ReadableObject & { readonly outcome: CacheOutcome };
 export type MediaInfo = FoundInfo & { readonly outcome: CacheOutcome };
 
 export interface PlacedStore<Place> {
-  /** Undefined when the object is not stored. The body must be read or cancelled. */
-  read(place: Place, waitUntil: WaitUntil): Promise<MediaRead | undefined>;
+  /**
+   * Undefined when the object is not stored. The body must be read or cancelled.
+   *
+   * @param hasLeft whether the viewer has gone away: what would be made for him alone is not waited for any longer
+   */
+  read(place: Place, waitUntil: WaitUntil, hasLeft?: HasLeft): Promise<MediaRead | undefined>;
   /** Size and validator without the bytes. */
   inspect(place: Place): Promise<MediaInfo | undefined>;
 }

@@ -29,8 +29,8 @@ export interface OriginClient {
   getPlayback(playbackId: string): Promise<PlaybackAnswer | undefined>;
   getSigningKey(kid: string): Promise<SigningKeyAnswer | undefined>;
   getPlaybackRestriction(id: string): Promise<PlaybackRestrictionAnswer | undefined>;
-  /** Has a media object that is not stored made, and waits for it as long as the origin does. */
-  makeObject(key: string): Promise<SegmentAnswer>;
+  /** Has a media object that is not stored made, and waits for it as long as the origin does, or until `signal` says that nobody does. */
+  makeObject(key: string, signal: AbortSignal): Promise<SegmentAnswer>;
   /** The answer as it comes, body unread. Statuses other than 200 and 404 throw. */
   fetchObject(key: string, method: 'GET' | 'HEAD'): Promise<Response>;
   /** Passes a management call on under the caller's principal. Any status is an answer. */
@@ -46,6 +46,11 @@ export interface OriginClientOptions {
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
+interface PostOptions {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** Until the answer's headers; bodies may stream for as long as they like. */
 const HEADERS_TIMEOUT_MS = 10_000;
 /** The origin holds this answer back until the object is there. */
@@ -57,7 +62,7 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeoutMs);
     try {
-      return await fetch(new Request(request, { signal: abort.signal, redirect: 'manual' }));
+      return await fetch(new Request(request, { signal: AbortSignal.any([abort.signal, request.signal]), redirect: 'manual' }));
     } catch (cause) {
       throw cause instanceof AppError ? cause : away(cause);
     } finally {
@@ -75,8 +80,10 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
   const getJson = async <T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> =>
     readJson(schema, await callInternal(path), [404]);
 
-  const postJson = (path: string, body: unknown, timeoutMs?: number): Promise<Response> =>
-    callInternal(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }, timeoutMs);
+  const postJson = (path: string, body: unknown, { timeoutMs, signal }: PostOptions = {}): Promise<Response> => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), ...(signal && { signal }) };
+    return callInternal(path, init, timeoutMs);
+  };
 
   return {
     async checkCredential(tokenId, secretSha256) {
@@ -87,8 +94,8 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
     getPlayback: (playbackId) => getJson(playbackAnswerSchema, `playback-ids/${playbackId}`),
     getSigningKey: (kid) => getJson(signingKeyAnswerSchema, `signing-keys/${kid}`),
     getPlaybackRestriction: (id) => getJson(playbackRestrictionAnswerSchema, `playback-restrictions/${id}`),
-    async makeObject(key) {
-      const response = await postJson('segments', { key, wait_ms: MAX_SEGMENT_WAIT_MS }, MAKE_TIMEOUT_MS);
+    async makeObject(key, signal) {
+      const response = await postJson('segments', { key, wait_ms: MAX_SEGMENT_WAIT_MS }, { timeoutMs: MAKE_TIMEOUT_MS, signal });
       return (await readJson(segmentAnswerSchema, response, [404])) ?? { state: 'unknown' };
     },
 

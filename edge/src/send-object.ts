@@ -6,6 +6,7 @@ import type { MediaInfo, MediaStore, PlacedStore } from './media-store.ts';
 import { discardBody } from './object-body.ts';
 import { decideObject, type ObjectDecision, objectBody, objectHeaders } from './object-response.ts';
 import type { ObjectBody } from './ports.ts';
+import type { HasLeft } from './viewer-places.ts';
 
 export const CACHE_HEADER = 'x-mediaflow-cache';
 
@@ -16,9 +17,14 @@ export interface ObjectLabel {
 }
 
 /** A stored object as the request asks for it: whole, in part, or only its headers. Undefined when it is not stored. */
-export function sendObject(c: Context<EdgeEnv>, store: MediaStore, location: MediaLocation): Promise<Response | undefined> {
+export function sendObject(
+  c: Context<EdgeEnv>,
+  store: MediaStore,
+  location: MediaLocation,
+  hasLeft?: HasLeft,
+): Promise<Response | undefined> {
   const { object } = location;
-  return sendPlaced(c, store, location, { contentType: mediaContentType(object), cacheControl: CACHE_CONTROL[object.kind] });
+  return sendPlaced(c, store, location, { contentType: mediaContentType(object), cacheControl: CACHE_CONTROL[object.kind] }, hasLeft);
 }
 
 export async function sendPlaced<Place>(
@@ -26,6 +32,7 @@ export async function sendPlaced<Place>(
   store: PlacedStore<Place>,
   place: Place,
   label: ObjectLabel,
+  hasLeft: HasLeft = () => false,
 ): Promise<Response | undefined> {
   const conditions = {
     range: c.req.header('range'),
@@ -37,7 +44,7 @@ export async function sendPlaced<Place>(
     // Range is defined for GET only (RFC 9110, 14.2).
     return info && respond(label, decideObject({ ...conditions, range: undefined }, info), info, null);
   }
-  const object = await store.read(place, waitUntilOf(c));
+  const object = await store.read(place, waitUntilOf(c), () => c.req.raw.signal.aborted || hasLeft());
   if (object === undefined) return undefined;
   const decision = decideObject(conditions, object);
   const body = objectBody(decision, object);

@@ -8,15 +8,19 @@ import { PlaybackRefusal } from '../playback/refusal.ts';
 import { allowsRendition } from '../playback/session-policy.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
 import { sendObject } from '../send-object.ts';
+import { createViewerPlaces } from '../viewer-places.ts';
 
 /** `/s/{session}/{rendition}/(playlist.m3u8 | iframes.m3u8 | init.mp4 | N.m4s | N.vtt)` */
 export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
+  const places = createViewerPlaces();
   routes.get('/:session/:rendition/:file', async (c) => {
     const { session: text, rendition, file } = c.req.param();
     const session = await verifySession(ports.keys.session, text, nowSeconds(ports.clock));
     const location = locate(session, `${rendition}/${file}`);
-    const sent = await sendObject(c, store, location);
+    const { object } = location;
+    const hasLeft = session && object.kind === 'segment' ? places.arrive(session.viewerId, object.renditionId, object.number) : undefined;
+    const sent = await sendObject(c, store, location, hasLeft);
     if (sent === undefined) throw absent();
     return sent;
   });

@@ -1,0 +1,33 @@
+/** Whether whoever waits has gone meanwhile; to be asked again and again, because no event crosses from one request to another. */
+export type HasLeft = () => boolean;
+
+/** Where in a film each viewer is, as far as this isolate sees. */
+export interface ViewerPlaces {
+  /** Notes that a viewer wants a segment. The answer turns true when he wants one elsewhere in the film. */
+  arrive(viewerId: string, renditionId: string, segment: number): HasLeft;
+}
+
+/**
+ * A player fills its buffer forwards, some with a few requests at once; two minutes on or back is a jump, and nobody waits at the old
+ * place any more.
+ */
+const NEAR_SEGMENTS = 30;
+const MAX_VIEWERS = 10_000;
+
+/**
+ * A connection that closes says as much, but not through every proxy: `wrangler dev` keeps it open to the end. Picture and sound are
+ * buffered separately, so each has a place of its own.
+ */
+export function createViewerPlaces(): ViewerPlaces {
+  const places = new Map<string, number>();
+  return {
+    arrive(viewerId, renditionId, segment) {
+      const key = `${viewerId}/${renditionId.charAt(0)}`;
+      places.delete(key);
+      places.set(key, segment);
+      const [oldest] = places.keys();
+      if (places.size > MAX_VIEWERS && oldest !== undefined) places.delete(oldest);
+      return () => Math.abs((places.get(key) ?? segment) - segment) > NEAR_SEGMENTS;
+    },
+  };
+}
