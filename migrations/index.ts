@@ -5,6 +5,7 @@ import * as encodeEngine from './0002_encode_engine.ts';
 import * as pruneEvents from './0003_prune_events.ts';
 import * as playbackRestrictions from './0004_playback_restrictions.ts';
 import * as revocations from './0005_revocations.ts';
+import * as tokenScopes from './0006_token_scopes.ts';
 import * as externalAssets from './0007_external_assets.ts';
 
 /** In order of name. A published migration never changes; the next one gets the next number. */
@@ -14,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003_prune_events': pruneEvents,
   '0004_playback_restrictions': playbackRestrictions,
   '0005_revocations': revocations,
+  '0006_token_scopes': tokenScopes,
   '0007_external_assets': externalAssets,
 };
 

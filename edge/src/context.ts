@@ -1,4 +1,5 @@
 import type { AccountId, TokenId } from '@mediaflow/shared/ids';
+import type { Scope } from '@mediaflow/shared/scopes';
 import type { Context } from 'hono';
 import type { WaitUntil } from './ports.ts';
 
@@ -6,6 +7,7 @@ import type { WaitUntil } from './ports.ts';
 export interface Caller {
   readonly accountId: AccountId;
   readonly tokenId: TokenId;
+  readonly scopes: readonly Scope[];
 }
 
 export interface EdgeEnv {

@@ -17,8 +17,8 @@ import type { Clock } from './ports.ts';
  */
 export const LOOKUP_LIFETIMES_MS = {
   credential: 30_000,
-  /** A user session outlives its revoked API token by no more than this. */
-  token: 30_000,
+  /** A user session outlives its revoked API token, and signing out, by no more than this. */
+  userSession: 30_000,
   signingKey: 30_000,
   playback: 30_000,
   playbackRestriction: 30_000,
@@ -36,7 +36,8 @@ export interface PublicKey {
 export interface Lookups {
   /** By `credentialKey(tokenId, secretSha256)`. */
   readonly credential: Lookup<CredentialAnswer>;
-  readonly token: Lookup<CredentialAnswer>;
+  /** By `userSessionKey(tokenId, sessionId)`. */
+  readonly userSession: Lookup<CredentialAnswer>;
   readonly signingKey: Lookup<PublicKey>;
   readonly playback: Lookup<PlaybackAnswer>;
   readonly playbackRestriction: Lookup<PlaybackRestrictionAnswer>;
@@ -45,6 +46,7 @@ export interface Lookups {
 }
 
 export const credentialKey = (tokenId: string, secretSha256: string): string => `${tokenId}:${secretSha256}`;
+export const userSessionKey = (tokenId: string, sessionId: string): string => `${tokenId}:${sessionId}`;
 
 export function createLookups(origin: OriginClient, clock: Clock): Lookups {
   const missingMs = LOOKUP_LIFETIMES_MS.missing;
@@ -58,7 +60,15 @@ export function createLookups(origin: OriginClient, clock: Clock): Lookups {
       missingMs,
       clock,
     }),
-    token: createLookup({ load: origin.getToken, foundMs: () => LOOKUP_LIFETIMES_MS.token, missingMs, clock }),
+    userSession: createLookup({
+      load: (key) => {
+        const [tokenId = '', sessionId = ''] = key.split(':');
+        return origin.getUserSession(tokenId, sessionId);
+      },
+      foundMs: () => LOOKUP_LIFETIMES_MS.userSession,
+      missingMs,
+      clock,
+    }),
     signingKey: createLookup({
       load: async (kid) => {
         const answer = await origin.getSigningKey(kid);

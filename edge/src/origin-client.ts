@@ -25,7 +25,8 @@ import { type Clock, nowSeconds } from './ports.ts';
  */
 export interface OriginClient {
   checkCredential(tokenId: string, secretSha256: string): Promise<CredentialAnswer | undefined>;
-  getToken(tokenId: string): Promise<CredentialAnswer | undefined>;
+  getUserSession(tokenId: string, sessionId: string): Promise<CredentialAnswer | undefined>;
+  endUserSession(tokenId: string, sessionId: string): Promise<void>;
   getPlayback(playbackId: string): Promise<PlaybackAnswer | undefined>;
   getSigningKey(kid: string): Promise<SigningKeyAnswer | undefined>;
   getPlaybackRestriction(id: string): Promise<PlaybackRestrictionAnswer | undefined>;
@@ -90,7 +91,11 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
       const response = await postJson('credentials', { token_id: tokenId, secret_sha256: secretSha256 });
       return readJson(credentialAnswerSchema, response, [401]);
     },
-    getToken: (tokenId) => getJson(credentialAnswerSchema, `tokens/${tokenId}`),
+    getUserSession: (tokenId, sessionId) => getJson(credentialAnswerSchema, `tokens/${tokenId}/sessions/${sessionId}`),
+    async endUserSession(tokenId, sessionId) {
+      const response = await callInternal(`tokens/${tokenId}/sessions/${sessionId}`, { method: 'DELETE' });
+      if (!response.ok) await refuse(response);
+    },
     getPlayback: (playbackId) => getJson(playbackAnswerSchema, `playback-ids/${playbackId}`),
     getSigningKey: (kid) => getJson(signingKeyAnswerSchema, `signing-keys/${kid}`),
     getPlaybackRestriction: (id) => getJson(playbackRestrictionAnswerSchema, `playback-restrictions/${id}`),
@@ -105,9 +110,9 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
       return refuse(response);
     },
 
-    async forward(request, caller) {
+    async forward(request, { accountId, tokenId }) {
       const headers = new Headers(request.headers);
-      headers.set(PRINCIPAL_HEADER, await signPrincipal(principalKey, { kind: 'token', ...caller }, nowSeconds(clock)));
+      headers.set(PRINCIPAL_HEADER, await signPrincipal(principalKey, { kind: 'token', accountId, tokenId }, nowSeconds(clock)));
       const { pathname, search } = new URL(request.url);
       const { method, body } = request;
       return send(new Request(`${originUrl}${pathname}${search}`, { method, headers, body }));

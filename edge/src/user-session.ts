@@ -1,15 +1,20 @@
 import { accountIdSchema, tokenIdSchema } from '@mediaflow/shared/ids';
+import { userSessionIdSchema } from '@mediaflow/shared/internal';
 import { type HmacKey, signJson, verifyJson } from '@mediaflow/shared/signed';
 import { z } from 'zod';
 
 /**
- * A person signed in at the dashboard with an API token. Holds no secret: it names the API token, and is worth nothing once the origin
- * no longer knows that (asked again every `LOOKUP_LIFETIMES_MS.token`).
+ * A person signed in at the dashboard with an API token. Holds no secret: it names the API token, has its scopes, and is worth nothing
+ * once the origin says that the token is revoked or the session signed out (asked again every `LOOKUP_LIFETIMES_MS.userSession`).
  */
-const userSessionSchema = z.object({ tokenId: tokenIdSchema, accountId: accountIdSchema, exp: z.number().int() });
+const userSessionSchema = z.object({
+  sessionId: userSessionIdSchema,
+  tokenId: tokenIdSchema,
+  accountId: accountIdSchema,
+  exp: z.number().int(),
+});
 export type UserSession = z.infer<typeof userSessionSchema>;
 
-export const USER_SESSION_SECONDS = 12 * 3600;
 export const USER_SESSION_COOKIE = 'mediaflow_session';
 
 export function signUserSession(key: HmacKey, session: UserSession): Promise<string> {

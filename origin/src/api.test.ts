@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import {
+  type ApiToken,
   type Asset,
   apiTokenSchema,
   assetSchema,
@@ -10,8 +12,11 @@ import {
   whoamiSchema,
 } from '@mediaflow/shared/api';
 import { randomHex } from '@mediaflow/shared/ids';
+import { credentialAnswerSchema } from '@mediaflow/shared/internal';
+import { MANAGEMENT_ROUTES } from '@mediaflow/shared/testing/management-routes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from './app.ts';
+import { deleteExpiredUserSessions, isUserSessionEnded } from './db/user-sessions.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Account, principalHeader, startTestOrigin, type TestOrigin } from './testing/test-origin.ts';
 import { createAsset, createUpload } from './testing/upload.ts';
@@ -40,8 +45,9 @@ describe('who may ask', () => {
   const concrete = (path: string, ids: Record<string, string>): string =>
     path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? randomHex(16)).replace('*', 'x');
 
-  test('the table has what this test is about', () => {
-    expect(managed.length).toBeGreaterThan(20);
+  test('the routes are those of the table that the edge’s scopes are tested with', () => {
+    const ofTable = Object.entries(MANAGEMENT_ROUTES).filter(([, { answeredBy }]) => answeredBy === 'origin');
+    expect(managed.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(ofTable.map(([route]) => route).sort());
     expect(internal.length).toBeGreaterThan(5);
   });
 
@@ -80,9 +86,13 @@ describe('who may ask', () => {
       const missing = await stranger.fetch(concrete(path, {}), init);
       expect(foreign.status).toBe(404);
       expect(await foreign.text()).toBe(await missing.text());
+      expect(headersOf(foreign)).toEqual(headersOf(missing));
       // The owner's own look shows that the object was there to be found.
       if (method === 'GET' && !path.endsWith('/events')) expect((await account.fetch(target)).status).toBe(200);
     });
+
+    /** All but what is of the single answer. */
+    const headersOf = ({ headers }: Response) => [...headers].filter(([name]) => name !== 'x-request-id' && name !== 'date');
 
     /** The asset serves most routes; the others need an object of their own kind. */
     async function ownObject(path: string, assetIds: Record<string, string>): Promise<Record<string, string>> {
@@ -144,10 +154,27 @@ describe('requests', () => {
     expect((await postJson('/video/v1/uploads', '{"a":'.repeat(100_000))).status).toBe(400);
   });
 
-  test('of a known path with another method, and of unknown paths, are 404 in our shape', async () => {
-    for (const response of await Promise.all([account.fetch('/video/v1/nowhere'), account.fetch('/system/v1/whoami', { method: 'PUT' })])) {
-      expect(response.status).toBe(404);
-      expect(await response.json()).toMatchObject({ error: { type: 'not_found' } });
+  test.each(['/video/v1/nowhere', '/video/v1', '/video/v1/assets/x/nothing', '/system/v1/whoami/x', '/nowhere'])(
+    'of %s, which is no path of ours, are 404 whatever the method',
+    async (path) => {
+      for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
+        const response = await account.fetch(path, { method });
+        expect(response.status).toBe(404);
+        expect(response.headers.get('allow')).toBeNull();
+        expect(await response.json()).toMatchObject({ error: { type: 'not_found' } });
+      }
+    },
+  );
+
+  const known = [...new Set(routes.map(({ path }) => path))].filter((path) => !path.startsWith('/internal/'));
+  test.each(known)('of %s with a method that it does not take are 405 with Allow', async (path) => {
+    const taken = routes.filter((route) => route.path === path).map(({ method }) => method);
+    const allow = taken.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].filter((name) => !taken.includes(name))) {
+      const response = await account.fetch(path.replace(/:\w+/g, randomHex(16)), { method });
+      expect(`${method} ${response.status}`).toBe(`${method} 405`);
+      expect(response.headers.get('allow')?.split(', ').sort()).toEqual([...allow].sort());
+      expect(await response.json()).toMatchObject({ error: { type: 'method_not_allowed' } });
     }
   });
 
@@ -294,11 +321,51 @@ describe('keys and tokens', () => {
     const token = await account.call<{ id: string; secret: string }>('POST', '/system/v1/api-tokens', { name: 'CI' });
     expect(apiTokenSchema.parse(token)).toEqual(token);
     const listed = await account.call<{ id: string; secret?: string }[]>('GET', '/system/v1/api-tokens');
-    expect(listed.find(({ id }) => id === token.id)).toEqual({ id: token.id, name: 'CI', created_at: expect.any(String) });
+    const { secret: _, ...shown } = token;
+    expect(listed.find(({ id }) => id === token.id)).toEqual(shown);
+    const ofSession = `/internal/tokens/${token.id}/sessions/${randomHex(16)}`;
+    expect((await origin.service(ofSession)).status).toBe(200);
 
     expect((await account.fetch(`/system/v1/api-tokens/${token.id}`, { method: 'DELETE' })).status).toBe(204);
-    expect((await origin.service(`/internal/tokens/${token.id}`)).status).toBe(404);
+    expect((await origin.service(ofSession)).status).toBe(404);
     expect((await account.fetch(`/system/v1/api-tokens/${token.id}`, { method: 'DELETE' })).status).toBe(404);
+  });
+
+  test('a token hands on no more than its own scopes, and none once it is revoked', async () => {
+    const create = (as: Account, body: unknown) => as.fetch('/system/v1/api-tokens', { method: 'POST', body: JSON.stringify(body) });
+    const narrow = await account.call<ApiToken>('POST', '/system/v1/api-tokens', { scopes: ['system:write', 'video:read', 'video:read'] });
+    expect(narrow.scopes).toEqual(['video:read', 'system:write']);
+    const holder = account.withToken(narrow.id);
+    expect(whoamiSchema.parse(await holder.call('GET', '/system/v1/whoami')).permissions).toEqual(narrow.scopes);
+    const secretSha256 = createHash('sha256')
+      .update(narrow.secret ?? '')
+      .digest('hex');
+    const answer = await origin.service('/internal/credentials', {
+      method: 'POST',
+      body: JSON.stringify({ token_id: narrow.id, secret_sha256: secretSha256 }),
+    });
+    expect(credentialAnswerSchema.parse(await answer.json()).scopes).toEqual(narrow.scopes);
+
+    expect((await holder.call<ApiToken>('POST', '/system/v1/api-tokens')).scopes).toEqual(narrow.scopes);
+    expect((await holder.call<ApiToken>('POST', '/system/v1/api-tokens', { scopes: ['video:read'] })).scopes).toEqual(['video:read']);
+    expect((await create(holder, { scopes: ['video:write'] })).status).toBe(403);
+    for (const scopes of [[], ['video:all'], 'video:read']) expect((await create(holder, { scopes })).status).toBe(400);
+
+    await account.fetch(`/system/v1/api-tokens/${narrow.id}`, { method: 'DELETE' });
+    expect((await create(holder, {})).status).toBe(401);
+  });
+
+  test('a user session that was signed out stays so as long as it would have lasted', async () => {
+    const { token_id: tokenId } = account.bootstrap;
+    const [ended, other] = [randomHex(16), randomHex(16)];
+    const statusOf = async (id: string, method = 'GET') =>
+      (await origin.service(`/internal/tokens/${tokenId}/sessions/${id}`, { method })).status;
+    expect([await statusOf(ended), await statusOf(ended, 'DELETE'), await statusOf(ended, 'DELETE')]).toEqual([200, 204, 204]);
+    const hoursOn = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+    await deleteExpiredUserSessions(origin.db, hoursOn(11.9));
+    expect([await statusOf(ended), await statusOf(other)]).toEqual([404, 200]);
+    await deleteExpiredUserSessions(origin.db, hoursOn(12.1));
+    expect(await isUserSessionEnded(origin.db, ended)).toBe(false);
   });
 
   test('whoami says who', async () => {

@@ -1,5 +1,6 @@
 import { AppError, toErrorBody } from '@mediaflow/shared/errors';
 import { Hono } from 'hono';
+import { allowedMethods } from './allowed-methods.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { OriginEnv } from './hono-env.ts';
 import { createErrorHandler } from './middleware/errors.ts';
@@ -21,7 +22,12 @@ import { createWhoamiRoutes } from './routes/whoami.ts';
 export function createApp(dependencies: Dependencies): Hono<OriginEnv> {
   const app = new Hono<OriginEnv>();
   app.onError(createErrorHandler(dependencies.log));
-  app.notFound((context) => context.json(toErrorBody(new AppError('not_found', 'There is nothing at this address.')), 404));
+  app.notFound((context) => {
+    const allowed = allowedMethods(app, context.req.path);
+    if (allowed.length === 0) return context.json(toErrorBody(new AppError('not_found', 'There is nothing at this address.')), 404);
+    const error = new AppError('method_not_allowed', `${context.req.method} is not allowed here.`);
+    return context.json(toErrorBody(error), 405, { allow: allowed.join(', ') });
+  });
   app.use(requestId);
   app.route('/', createHealthRoutes(dependencies));
 

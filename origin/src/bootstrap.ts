@@ -1,5 +1,6 @@
 import { newAccountId, newSigningKeyId, newTokenId } from '@mediaflow/shared/ids';
 import type { BootstrapAnswer } from '@mediaflow/shared/internal';
+import { SCOPES } from '@mediaflow/shared/scopes';
 import { insertAccount } from './db/accounts.ts';
 import { insertApiToken } from './db/api-tokens.ts';
 import type { Db } from './db/schema.ts';
@@ -21,6 +22,7 @@ export async function bootstrapAccount(db: Db): Promise<BootstrapAnswer> {
       account_id: accountId,
       name: 'First token',
       secret_sha256: hashSecret(secret),
+      scopes: SCOPES,
       created_at: now,
     });
     await insertSigningKey(tx, {

@@ -29,6 +29,7 @@ test('two migrators at once, then a third, then back and forth', async () => {
     '0003_prune_events',
     '0004_playback_restrictions',
     '0005_revocations',
+    '0006_token_scopes',
     '0007_external_assets',
   ]);
   expect(await migrateToLatest(one)).toEqual([]);
@@ -38,6 +39,7 @@ test('two migrators at once, then a third, then back and forth', async () => {
     'api_tokens',
     'assets',
     'dead_letters',
+    'ended_user_sessions',
     'events',
     'outbox',
     'playback_ids',

@@ -9,6 +9,7 @@ import type { OriginConfig } from './config.ts';
 import { listenForChanges } from './db/changes.ts';
 import { connectDatabase } from './db/connect.ts';
 import { deleteExpiredRevocations } from './db/revocations.ts';
+import { deleteExpiredUserSessions } from './db/user-sessions.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { relayOutbox } from './outbox.ts';
 import { writeOutcome } from './outcome/write.ts';
@@ -57,7 +58,10 @@ export async function startOrigin(config: OriginConfig, log: Log): Promise<Origi
   changes.onOutbox(relay.kick);
   const reconciling = runPeriodically('reconcile', RECONCILE_EVERY_MS, () => reconcile({ db, producer, log }), log);
   const pruning = runPeriodically('prune events', RECONCILE_EVERY_MS, () => pruneEvents(db), log);
-  const expiring = runPeriodically('expire revocations', RECONCILE_EVERY_MS, () => deleteExpiredRevocations(db, new Date()), log);
+  const expire = async (now = new Date()): Promise<void> => {
+    await Promise.all([deleteExpiredRevocations(db, now), deleteExpiredUserSessions(db, now)]);
+  };
+  const expiring = runPeriodically('expire revocations and user sessions', RECONCILE_EVERY_MS, () => expire(), log);
   const dispatch = createDispatcher({ db, producer });
   const dispatching = runPeriodically('dispatch', DISPATCH_EVERY_MS, async () => void (await dispatch()), log);
   changes.onUnits(dispatching.kick);

@@ -4,6 +4,7 @@ import { externalMediaSchema } from './external/external-media.ts';
 import { assetIdSchema, playbackIdSchema, playbackRestrictionIdSchema, signingKeyIdSchema, tokenIdSchema, uploadIdSchema } from './ids.ts';
 import { VIDEO_QUALITIES } from './rendition.ts';
 import { revocableObjectSchema } from './revocation.ts';
+import { scopeSchema, scopesSchema } from './scopes.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
 
 /**
@@ -92,9 +93,13 @@ export const createPlaybackRestrictionSchema = z.object({
   user_agent: userAgentRulesSchema.prefault({}),
 });
 
-export const createApiTokenSchema = z.object({ name: z.string().min(1).max(100).default('API token') });
 /** Ours: ends one session, or all that a playback id, a signing key or an asset has opened. */
 export const createRevocationSchema = z.object({ object: revocableObjectSchema });
+export const createApiTokenSchema = z.object({
+  name: z.string().min(1).max(100).default('API token'),
+  /** At most those of the token that asks, and these when absent. */
+  scopes: scopesSchema.optional(),
+});
 /** Ours: a playback token issued by the installation, for dashboards and small sites without a signer. */
 export const createPlaybackTokenSchema = z.object({
   type: z.enum(['video', 'thumbnail', 'gif', 'storyboard']).default('video'),
@@ -244,6 +249,7 @@ export const playbackRestrictionSchema = z.object({
 export const apiTokenSchema = z.object({
   id: tokenIdSchema,
   name: z.string(),
+  scopes: z.array(scopeSchema),
   created_at: timeSchema,
   /** Only in the answer that creates the token. */
   secret: z.string().optional(),
@@ -258,6 +264,7 @@ export const whoamiSchema = z.object({
   environment_type: z.literal('production'),
   access_token_id: tokenIdSchema,
   access_token_name: z.string(),
+  /** The token's scopes. */
   permissions: z.array(z.string()),
   account_id: z.string(),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { referrerRulesSchema, userAgentRulesSchema } from './api.ts';
 import { externalMediaSchema } from './external/external-media.ts';
 import { accountIdSchema, assetIdSchema, playbackIdSchema, playbackRestrictionIdSchema, signingKeyIdSchema, tokenIdSchema } from './ids.ts';
+import { scopeSchema } from './scopes.ts';
 import { timelineSchema } from './timeline.ts';
 import { SIGNING_ALGORITHMS } from './token.ts';
 
@@ -11,7 +12,8 @@ import { SIGNING_ALGORITHMS } from './token.ts';
  *
  * ```
  * POST /internal/credentials            CredentialQuery -> CredentialAnswer, 401 when wrong or revoked
- * GET  /internal/tokens/{id}            -> CredentialAnswer, 404 when unknown or revoked: does a user session still stand?
+ * GET  /internal/tokens/{id}/sessions/{session}     -> CredentialAnswer, 404 when the token is unknown or revoked, or the user session signed out
+ * DELETE /internal/tokens/{id}/sessions/{session}  signs a user session out, 204
  * GET  /internal/playback-ids/{id}      -> PlaybackAnswer, 404 when unknown
  * GET  /internal/signing-keys/{kid}     -> SigningKeyAnswer, 404 when unknown
  * GET  /internal/playback-restrictions/{id} -> PlaybackRestrictionAnswer, 404 when unknown
@@ -26,7 +28,12 @@ export const credentialQuerySchema = z.object({
   /** SHA-256 of the secret in hex: the secret itself stops at the edge. */
   secret_sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
-export const credentialAnswerSchema = z.object({ token_id: tokenIdSchema, account_id: accountIdSchema });
+export const credentialAnswerSchema = z.object({ token_id: tokenIdSchema, account_id: accountIdSchema, scopes: z.array(scopeSchema) });
+
+/** Names a user session of the dashboard. */
+export const userSessionIdSchema = z.string().regex(/^[0-9a-f]{32}$/);
+/** Longest life of a user session, and so of the note that it was signed out. */
+export const USER_SESSION_SECONDS = 12 * 3600;
 
 export const playbackAnswerSchema = z.object({
   playback_id: playbackIdSchema,

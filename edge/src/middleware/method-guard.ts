@@ -2,6 +2,9 @@ import { AppError } from '@mediaflow/shared/errors';
 import { createMiddleware } from 'hono/factory';
 import type { EdgeEnv } from '../context.ts';
 
+/** What any part of the edge takes. `TRACE` would echo credentials, and the rest nobody here answers. */
+export const KNOWN_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
 /** 405 with `Allow` for all methods but these. */
 export const allowMethods = (...methods: readonly string[]) =>
   createMiddleware<EdgeEnv>(async (c, next) => {

@@ -118,6 +118,7 @@ describe('credentials', () => {
     edge.origin.credentials.set(`${other.tokenId}:${await sha256Hex(other.secret)}`, {
       token_id: other.tokenId,
       account_id: newAccountId(),
+      scopes: ['video:read'],
     });
     edge.advanceMs(1_000);
     expect((await edge.request('/video/v1/assets', { headers: other.headers })).status).toBe(200);
@@ -208,6 +209,27 @@ describe('a user session', () => {
     token.revoke();
     edge.advanceMs(30_000);
     expect((await edge.request('/video/v1/assets', { headers: { cookie: again.cookie } })).status).toBe(401);
+  });
+
+  it.each(['cookie', 'authorization'] as const)('by %s ends with DELETE, within 30 s and for every copy of it', async (name) => {
+    const { cookie, data } = await signIn();
+    const forms = { cookie: { cookie }, authorization: { authorization: `Bearer ${data.token}` } };
+    const statuses = async () =>
+      Promise.all(Object.values(forms).map(async (headers) => (await edge.request('/video/v1/assets', { headers })).status));
+    expect(await statuses()).toEqual([200, 200]);
+    const headers = { ...forms[name], ...(name === 'cookie' && { origin: EDGE_URL }) };
+    expect((await edge.request('/system/v1/sessions', { method: 'DELETE', headers })).status).toBe(204);
+    edge.advanceMs(30_000);
+    expect(await statuses()).toEqual([401, 401]);
+    const other = await signIn();
+    expect((await edge.request('/video/v1/assets', { headers: { cookie: other.cookie } })).status).toBe(200);
+  });
+
+  it('that another site wants to end goes on', async () => {
+    const { cookie } = await signIn();
+    const request = { method: 'DELETE', headers: { cookie, origin: 'https://evil.example' } };
+    expect((await edge.request('/system/v1/sessions', request)).status).toBe(403);
+    expect(edge.origin.endedSessions.size).toBe(0);
   });
 
   it('is cleared by DELETE', async () => {

@@ -3,6 +3,7 @@ import type { EdgeEnv } from '../context.ts';
 import { requestHeadersForOrigin, responseHeadersForClient } from '../forward-headers.ts';
 import { limitBody } from '../limit-body.ts';
 import { requireCaller } from '../middleware/credentials.ts';
+import { allowMethods, KNOWN_METHODS } from '../middleware/method-guard.ts';
 import type { Ports } from '../ports.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Ports } from '../ports.ts';
  */
 export function managementRoutes(ports: Ports): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
-  routes.use(requireCaller(ports));
+  routes.use(allowMethods(...KNOWN_METHODS), requireCaller(ports));
   routes.all('*', async (c) => {
     const headers = requestHeadersForOrigin(c.req.raw.headers, c.get('requestId'));
     const request = new Request(c.req.url, { method: c.req.method, headers, body: await limitBody(c.req.raw) });

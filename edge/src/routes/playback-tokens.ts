@@ -5,12 +5,15 @@ import { PLAYBACK_AUDIENCES, playlistRulesSchema } from '@mediaflow/shared/token
 import { type Context, Hono } from 'hono';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import { requireCaller } from '../middleware/credentials.ts';
+import { allowMethods } from '../middleware/method-guard.ts';
 import { signEdgeToken } from '../playback/sign-token.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
 import { readJsonBody } from '../read-json-body.ts';
 
 /** What each type of token opens, below the playback id. */
 const PATHS = { video: '.m3u8', thumbnail: '/thumbnail.jpg', gif: '/animated.gif', storyboard: '/storyboard.vtt' } as const;
+
+const PATH = '/:assetId/playback-ids/:playbackId/tokens';
 
 const bodySchema = createPlaybackTokenSchema.superRefine(({ params }, context) => {
   const rules = playlistRulesSchema.safeParse(params ?? {});
@@ -20,7 +23,8 @@ const bodySchema = createPlaybackTokenSchema.superRefine(({ params }, context) =
 /** `POST …/assets/{asset}/playback-ids/{id}/tokens` -> 201 {data: {token, expires_at, url}}, for the owner of both. */
 export function playbackTokenRoutes(ports: Ports): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
-  routes.post('/:assetId/playback-ids/:playbackId/tokens', requireCaller(ports), async (c) => {
+  routes.use(PATH, requireCaller(ports), allowMethods('POST'));
+  routes.post(PATH, async (c) => {
     const { type, expires_in, params = {} } = await readJsonBody(c, bodySchema);
     const playbackId = await findOwned(c, ports, c.req.param('assetId'), c.req.param('playbackId'));
     const expiresAt = nowSeconds(ports.clock) + expires_in;

@@ -1,20 +1,22 @@
 import { AppError } from '@mediaflow/shared/errors';
-import { tokenIdSchema } from '@mediaflow/shared/ids';
+import { randomHex, tokenIdSchema } from '@mediaflow/shared/ids';
+import { USER_SESSION_SECONDS } from '@mediaflow/shared/internal';
 import { type Context, Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
 import { z } from 'zod';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
-import { assertSameOrigin, identify, unauthorized } from '../middleware/credentials.ts';
+import { assertSameOrigin, identify, readCredential, unauthorized } from '../middleware/credentials.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
 import { readJsonBody } from '../read-json-body.ts';
-import { signUserSession, USER_SESSION_COOKIE, USER_SESSION_SECONDS } from '../user-session.ts';
+import { signUserSession, USER_SESSION_COOKIE, verifyUserSession } from '../user-session.ts';
 
 const signInSchema = z.object({ token_id: tokenIdSchema, token_secret: z.string().min(1).max(200) });
 
 /**
  * Signing in at the dashboard: `POST` {token_id, token_secret} -> 201 {data: {token, account_id, expires_at}} and an HttpOnly cookie;
- * `DELETE` clears the cookie. A session ends with its API token, or after 12 h.
+ * `DELETE` ends the session of the cookie or Bearer, wherever else it was copied to, and clears the cookie. It also ends with its API
+ * token, or after 12 h.
  */
 export function sessionRoutes(ports: Ports): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
@@ -26,15 +28,19 @@ export function sessionRoutes(ports: Ports): Hono<EdgeEnv> {
     const caller = await identify(ports, { kind: 'token', tokenId: body.token_id, secret: body.token_secret }, waitUntilOf(c));
     if (caller === undefined) throw unauthorized(c);
     const exp = nowSeconds(ports.clock) + USER_SESSION_SECONDS;
-    const token = await signUserSession(ports.keys.user, { ...caller, exp });
+    const { tokenId, accountId } = caller;
+    const token = await signUserSession(ports.keys.user, { sessionId: randomHex(16), tokenId, accountId, exp });
     setCookie(c, USER_SESSION_COOKIE, token, { ...cookieOptions(c), maxAge: USER_SESSION_SECONDS });
     c.header('cache-control', 'no-store');
-    return c.json({ data: { token, account_id: caller.accountId, expires_at: String(exp) } }, 201);
+    return c.json({ data: { token, account_id: accountId, expires_at: String(exp) } }, 201);
   });
 
-  routes.delete('/', (c) => {
-    assertSameOrigin(c);
+  routes.delete('/', async (c) => {
+    const credential = readCredential(c);
+    if (credential?.kind !== 'session' || credential.isCookie) assertSameOrigin(c);
     deleteCookie(c, USER_SESSION_COOKIE, cookieOptions(c));
+    const session = credential?.kind === 'session' && (await verifyUserSession(ports.keys.user, credential.text, nowSeconds(ports.clock)));
+    if (session) await ports.origin.endUserSession(session.tokenId, session.sessionId);
     return c.body(null, 204);
   });
 

@@ -8,6 +8,7 @@ import {
   type PlaybackId,
 } from '@mediaflow/shared/ids';
 import { mediaPrefix } from '@mediaflow/shared/keys';
+import { SCOPES, type Scope } from '@mediaflow/shared/scopes';
 import { encodeBase64Url, sha256Hex } from '@mediaflow/shared/signed';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
@@ -160,10 +161,10 @@ async function addSigningKey(origin: OriginState, accountId: AccountId, playback
 }
 
 /** An API token of `accountId`; as the `authorization` header it makes. */
-export async function addApiToken({ origin }: TestEdge, accountId = newAccountId()) {
+export async function addApiToken({ origin }: TestEdge, accountId = newAccountId(), scopes: readonly Scope[] = SCOPES) {
   const [tokenId, secret] = [newTokenId(), 'a-token-secret'];
   const key = `${tokenId}:${await sha256Hex(secret)}`;
-  origin.credentials.set(key, { token_id: tokenId, account_id: accountId });
+  origin.credentials.set(key, { token_id: tokenId, account_id: accountId, scopes: [...scopes] });
   const revoke = () => origin.credentials.delete(key);
   return { accountId, tokenId, secret, revoke, headers: { authorization: `Basic ${btoa(`${tokenId}:${secret}`)}` } };
 }

@@ -18,6 +18,8 @@ type SegmentQuery = z.infer<typeof segmentQuerySchema>;
 export interface OriginState {
   /** By `tokenId:sha256(secret)`. */
   readonly credentials: Map<string, CredentialAnswer>;
+  /** User sessions that were signed out. */
+  readonly endedSessions: Set<string>;
   readonly playbacks: Map<string, PlaybackAnswer>;
   readonly signingKeys: Map<string, SigningKeyAnswer>;
   readonly playbackRestrictions: Map<string, PlaybackRestrictionAnswer>;
@@ -37,6 +39,7 @@ export interface OriginState {
 
 export const createOriginState = (nowSeconds: number): OriginState => ({
   credentials: new Map(),
+  endedSessions: new Set(),
   playbacks: new Map(),
   signingKeys: new Map(),
   playbackRestrictions: new Map(),
@@ -75,12 +78,15 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
     const found = state.credentials.get(`${token_id}:${secret_sha256}`);
     return found === undefined ? c.json({}, 401) : c.json(found);
   });
-  app.get('/internal/tokens/:id', (c) =>
-    answer(
-      c,
-      [...state.credentials.values()].find((known) => known.token_id === c.req.param('id')),
-    ),
-  );
+  app.get('/internal/tokens/:id/sessions/:session', (c) => {
+    const { id, session } = c.req.param();
+    const known = [...state.credentials.values()].find(({ token_id }) => token_id === id);
+    return answer(c, state.endedSessions.has(session) ? undefined : known);
+  });
+  app.delete('/internal/tokens/:id/sessions/:session', (c) => {
+    state.endedSessions.add(c.req.param('session'));
+    return c.body(null, 204);
+  });
   app.get('/internal/playback-ids/:id', (c) => answer(c, state.playbacks.get(c.req.param('id'))));
   app.get('/internal/signing-keys/:id', (c) => answer(c, state.signingKeys.get(c.req.param('id'))));
   app.get('/internal/playback-restrictions/:id', (c) => answer(c, state.playbackRestrictions.get(c.req.param('id'))));

@@ -32,7 +32,7 @@ export async function answerFromNetwork(request: { readonly url: string }): Prom
       await made.promise;
       return Response.json({ state: 'stored' });
     case '/internal/credentials':
-      return Response.json({ token_id: '1'.repeat(32), account_id: '2'.repeat(32) });
+      return Response.json({ token_id: '1'.repeat(32), account_id: '2'.repeat(32), scopes: ['video:read', 'system:read'] });
     case `/internal/playback-ids/${NETWORK_FILM.playbackId}`:
       return Response.json({
         playback_id: NETWORK_FILM.playbackId,

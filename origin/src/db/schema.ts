@@ -6,6 +6,7 @@ import type { AccountId, AssetId, PlaybackId, PlaybackRestrictionId, SigningKeyI
 import type { JobError, MeasuredRendition, RungQuality, Saving, WorkJobName } from '@mediaflow/shared/jobs';
 import type { Rendition, VideoQuality } from '@mediaflow/shared/rendition';
 import type { RevocableObject } from '@mediaflow/shared/revocation';
+import type { Scope } from '@mediaflow/shared/scopes';
 import type { Source, Warning } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';
@@ -45,8 +46,15 @@ export interface ApiTokensTable {
   account_id: AccountId;
   name: string;
   secret_sha256: string;
+  scopes: readonly Scope[];
   created_at: Date;
   revoked_at: Date | null;
+}
+
+/** User sessions signed out before they expire. */
+export interface EndedUserSessionsTable {
+  id: string;
+  expires_at: Date;
 }
 
 export interface SigningKeysTable {
@@ -207,6 +215,7 @@ export interface OutboxTable {
 export interface Database {
   accounts: AccountsTable;
   api_tokens: ApiTokensTable;
+  ended_user_sessions: EndedUserSessionsTable;
   signing_keys: SigningKeysTable;
   playback_restrictions: PlaybackRestrictionsTable;
   uploads: UploadsTable;

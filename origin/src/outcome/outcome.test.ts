@@ -5,6 +5,7 @@ import { openStore } from '@mediaflow/platform/storage/open-store';
 import { type Asset, assetSchema } from '@mediaflow/shared/api';
 import { encodeJob, type OutcomePayload, outcomeJob, posterJob, urgentJob } from '@mediaflow/shared/jobs';
 import { mediaKey } from '@mediaflow/shared/keys';
+import { SCOPES } from '@mediaflow/shared/scopes';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AssetRow } from '../db/schema.ts';
 import { probedOutcome, storedOutcomes } from '../testing/outcomes.ts';
@@ -165,7 +166,7 @@ describe('the edge asks', () => {
         body: JSON.stringify({ token_id, secret_sha256: createHash('sha256').update(secret).digest('hex') }),
       });
     const right = await check(token_secret);
-    expect([right.status, await right.json()]).toEqual([200, { token_id, account_id }]);
+    expect([right.status, await right.json()]).toEqual([200, { token_id, account_id, scopes: [...SCOPES] }]);
     expect((await check('wrong')).status).toBe(401);
   });
 });

@@ -15,7 +15,8 @@ export function presentSigningKey(row: SigningKeyRow, privateKey?: string): Sign
 
 /** @param secret in the answer that creates the token and never again */
 export function presentApiToken(row: ApiTokenRow, secret?: string): ApiToken {
-  return { id: row.id, name: row.name, created_at: stringifyTime(row.created_at), ...(secret !== undefined && { secret }) };
+  const { id, name, scopes, created_at } = row;
+  return { id, name, scopes: [...scopes], created_at: stringifyTime(created_at), ...(secret !== undefined && { secret }) };
 }
 
 /** Organisation and environment of Mux's answer are one account here. */
@@ -28,7 +29,7 @@ export function presentWhoami(account: { readonly id: AccountId; readonly name: 
     environment_type: 'production',
     access_token_id: token.id,
     access_token_name: token.name,
-    permissions: ['video:read', 'video:write', 'system:read', 'system:write'],
+    permissions: [...token.scopes],
     account_id: account.id,
   };
 }

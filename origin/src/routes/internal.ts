@@ -1,7 +1,14 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@mediaflow/shared/errors';
 import { playbackIdSchema, playbackRestrictionIdSchema, signingKeyIdSchema, tokenIdSchema } from '@mediaflow/shared/ids';
-import { type CredentialAnswer, credentialQuerySchema, type SigningKeyAnswer, segmentQuerySchema } from '@mediaflow/shared/internal';
+import {
+  type CredentialAnswer,
+  credentialQuerySchema,
+  type SigningKeyAnswer,
+  segmentQuerySchema,
+  USER_SESSION_SECONDS,
+  userSessionIdSchema,
+} from '@mediaflow/shared/internal';
 import { Hono } from 'hono';
 import { bootstrapAccount } from '../bootstrap.ts';
 import { findLiveApiToken } from '../db/api-tokens.ts';
@@ -10,6 +17,7 @@ import { findPlaybackId } from '../db/playback-ids.ts';
 import { findPlaybackRestriction } from '../db/playback-restrictions.ts';
 import type { ApiTokenRow } from '../db/schema.ts';
 import { findSigningKey } from '../db/signing-keys.ts';
+import { endUserSession, isUserSessionEnded } from '../db/user-sessions.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { createDemand } from '../ensure/demand.ts';
 import { createEnsure } from '../ensure/ensure.ts';
@@ -32,10 +40,18 @@ export function createInternalRoutes({ db, store, producer, changes, log, stoppi
       }
       return context.json(presentCredential(token));
     })
-    .get('/tokens/:id', async (context) => {
-      const token = await findLiveApiToken(db, readId(context, 'id', tokenIdSchema));
-      if (token === undefined) throw notFound();
+    .get('/tokens/:id/sessions/:session', async (context) => {
+      const [token, isEnded] = await Promise.all([
+        findLiveApiToken(db, readId(context, 'id', tokenIdSchema)),
+        isUserSessionEnded(db, readId(context, 'session', userSessionIdSchema)),
+      ]);
+      if (token === undefined || isEnded) throw notFound();
       return context.json(presentCredential(token));
+    })
+    .delete('/tokens/:id/sessions/:session', async (context) => {
+      const id = readId(context, 'session', userSessionIdSchema);
+      await endUserSession(db, id, new Date(Date.now() + USER_SESSION_SECONDS * 1000));
+      return context.body(null, 204);
     })
     .get('/playback-ids/:pid', async (context) => {
       const playbackId = await findPlaybackId(db, readId(context, 'pid', playbackIdSchema));
@@ -63,7 +79,11 @@ export function createInternalRoutes({ db, store, producer, changes, log, stoppi
     .route('/objects', createObjectRoutes({ db, store }));
 }
 
-const presentCredential = ({ id, account_id }: ApiTokenRow): CredentialAnswer => ({ token_id: id, account_id });
+const presentCredential = ({ id, account_id, scopes }: ApiTokenRow): CredentialAnswer => ({
+  token_id: id,
+  account_id,
+  scopes: [...scopes],
+});
 
 /** Both are 64 hex digits. */
 const equalHex = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));

@@ -31,6 +31,8 @@ export interface TestOriginOptions {
 
 export interface Account {
   readonly bootstrap: BootstrapAnswer;
+  /** The same account, asking with another of its tokens. */
+  withToken(tokenId: TokenId): Account;
   /** A management call as this account. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** The same with a JSON body, answering the parsed `data` of a success. */
@@ -108,6 +110,7 @@ function accountOf(url: string, bootstrap: BootstrapAnswer): Account {
   };
   return {
     bootstrap,
+    withToken: (tokenId) => accountOf(url, { ...bootstrap, token_id: tokenId }),
     fetch: request,
     async call<T>(method: string, path: string, body?: unknown): Promise<T> {
       const response = await request(path, {
