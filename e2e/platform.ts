@@ -71,7 +71,7 @@ export function authorization({ token_id, token_secret }: CredentialsFile): stri
 }
 
 /** Asks again until `probe` yields something, and fails with `what` after `timeoutMs`. */
-export async function until<T>(what: string, probe: () => Promise<T | undefined>, timeoutMs = 60_000): Promise<T> {
+export async function until<T>(what: string, probe: () => Promise<T | undefined>, timeoutMs = 60_000, everyMs = 200): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown;
   while (Date.now() < deadline) {
@@ -81,7 +81,7 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
     } catch (error) {
       lastError = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   throw new Error(`gave up waiting for ${what}`, { cause: lastError });
 }
