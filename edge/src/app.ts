@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import type { EdgeEnv } from './context.ts';
 import { respondToError } from './errors.ts';
+import { externalRoutes } from './external/external-routes.ts';
+import { createPlaylistLibrary } from './external/playlist-library.ts';
 import { createMakingStore } from './making-store.ts';
 import { createCachedStore } from './media-store.ts';
 import { allowMethods } from './middleware/method-guard.ts';
@@ -23,7 +25,9 @@ const PLAYBACK_PATHS = ['/s/*', '/:file{[^/]+\\.(?:m3u8|mpd)}', '/:name/manifest
 /** The whole edge over its ports. Order matters: what the edge answers itself stands before what it passes on. */
 export function createApp(ports: Ports): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>();
-  const store = createMakingStore(createCachedStore(ports.cache, ports.objects), ports.lookups.make);
+  const cached = createCachedStore(ports.cache, ports.objects);
+  const store = createMakingStore(cached, ports.lookups.make);
+  const library = createPlaylistLibrary(cached);
   app.onError((error, c) => respondToError(error, c, ports.log));
   app.notFound((c) => respondNotFound(c, ports.config.uploadOrigin));
   app.use(requestId, pathGuard);
@@ -37,7 +41,8 @@ export function createApp(ports: Ports): Hono<EdgeEnv> {
 
   for (const path of PLAYBACK_PATHS) app.use(path, playbackCors, allowMethods('GET', 'HEAD', 'OPTIONS'), serverTiming(ports.clock));
   app.route('/s', mediaRoutes(ports, store));
-  app.route('/', playbackRoutes(ports, store));
+  app.route('/s', externalRoutes(ports, cached, library));
+  app.route('/', playbackRoutes(ports, store, library));
   app.all('/s/*', (c) => c.notFound());
 
   app.use(allowMethods('GET', 'HEAD'));

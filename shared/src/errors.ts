@@ -17,6 +17,8 @@ const ERROR_TABLE = {
   range_not_satisfiable: { status: 416, retry: false },
   rate_limited: { status: 429, retry: true },
   internal: { status: 500, retry: true },
+  /** A customer's playlist leads where no session may. */
+  playlist_refused: { status: 502, retry: false },
   unavailable: { status: 503, retry: true },
   segment_pending: { status: 503, retry: true },
 

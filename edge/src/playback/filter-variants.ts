@@ -16,14 +16,20 @@ export interface FilteredPlaylist {
 /**
  * The stored multivariant playlist as `rules` allow it; never empty of pictures. Sound, text and lines that are no variants stay as
  * they are. Resolution comes first: to keep to a codec is no reason to go above a limit.
+ *
+ * @param shortSideOf in pixels; of our own playlists the URI tells it
  */
-export function filterVariants(playlist: MultivariantPlaylist, rules: PlaylistRules): FilteredPlaylist {
+export function filterVariants(
+  playlist: MultivariantPlaylist,
+  rules: PlaylistRules,
+  shortSideOf: (entry: MultivariantEntry) => number | undefined = shortSideOfEntry,
+): FilteredPlaylist {
   const { kept, caps } = chooseShortSides(
-    playlist.entries.flatMap((entry) => shortSideOfEntry(entry) ?? []),
+    playlist.entries.flatMap((entry) => shortSideOf(entry) ?? []),
     rules,
   );
   const shortSides = new Set(kept);
-  const sized = playlist.entries.filter((entry) => isKept(shortSideOfEntry(entry), shortSides));
+  const sized = playlist.entries.filter((entry) => isKept(shortSideOf(entry), shortSides));
   const families = chooseCodecs(new Set(sized.flatMap((entry) => codecFamilyOfEntry(entry) ?? [])), rules);
   const coded = sized.filter((entry) => isKept(codecFamilyOfEntry(entry), families));
   const played = rules.hasTrickPlay === false ? coded.filter((entry) => entry.kind !== 'i-frame-variant') : coded;

@@ -1,12 +1,18 @@
 import { AppError } from '@mediaflow/shared/errors';
+import { externalContentType } from '@mediaflow/shared/external/content-type';
 import { type MediaLocation, type MediaObject, mediaContentType } from '@mediaflow/shared/keys';
 import { signSession } from '@mediaflow/shared/session';
 import { PLAYBACK_AUDIENCES } from '@mediaflow/shared/token';
 import { type Context, Hono } from 'hono';
 import { CACHE_CONTROL } from '../cache.ts';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
+import type { ExternalVersion } from '../external/external-version.ts';
+import { personaliseExternal } from '../external/personalise-external.ts';
+import type { PlaylistLibrary } from '../external/playlist-library.ts';
 import type { MediaStore } from '../media-store.ts';
 import { authorizePlayback } from '../playback/authorize.ts';
+import type { ResolutionCaps } from '../playback/choose-short-sides.ts';
+import type { PlayDecision } from '../playback/decide-playback.ts';
 import { type Personalise, personaliseDash, personaliseHls } from '../playback/personalise.ts';
 import { openSession } from '../playback/session-policy.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
@@ -21,19 +27,39 @@ const HLS: ManifestFormat = { kind: 'multivariant', personalise: personaliseHls 
 const DASH: ManifestFormat = { kind: 'dash', personalise: personaliseDash };
 
 /** `/{id or JWT}.m3u8`, `/{id or JWT}/manifest/video.m3u8`, both with `.mpd` for DASH, and `/{id or JWT}/thumbnail.jpg` */
-export function playbackRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
+export function playbackRoutes(ports: Ports, store: MediaStore, library: PlaylistLibrary): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
+
+  const signFor =
+    (decision: PlayDecision) =>
+    (caps: ResolutionCaps): Promise<string> =>
+      signSession(ports.keys.session, openSession(decision, caps, nowSeconds(ports.clock)));
+
+  const sendExternal = async (
+    c: Context<EdgeEnv>,
+    decision: PlayDecision,
+    version: ExternalVersion,
+    kind: ManifestFormat['kind'],
+  ): Promise<Response> => {
+    const stored = kind === 'multivariant' ? await library.read(version, version.media.manifest, waitUntilOf(c)) : undefined;
+    if (stored === undefined) throw new AppError('not_found', 'This video has no such manifest.');
+    const text = await personaliseExternal(version, stored, decision.rules, signFor(decision));
+    c.header('content-type', externalContentType(version.media.manifest));
+    c.header('cache-control', CACHE_CONTROL[kind]);
+    c.header(CACHE_HEADER, stored.outcome);
+    return c.body(text);
+  };
 
   const sendManifest = async (c: Context<EdgeEnv>, name: string, { kind, personalise }: ManifestFormat): Promise<Response> => {
     const decision = await authorizePlayback(c, ports, name, PLAYBACK_AUDIENCES.video);
-    const { asset_id: assetId, version, playlist_revision: revision } = decision.playback;
+    const { asset_id: assetId, version, playlist_revision: revision, external } = decision.playback;
+    if (external !== undefined) return sendExternal(c, decision, { assetId, version, media: external }, kind);
     const location: MediaLocation = { assetId, version, object: { kind, revision } };
     const stored = await store.read(location, waitUntilOf(c));
     // The origin said that this version is playable, so its manifest not being there is a fault and not an absence.
     if (stored === undefined) throw new AppError('unavailable', 'The playlist is not in the store.', { retryAfterSeconds: 1 });
     const text = await new Response(stored.body).text();
-    const sign = (caps: Parameters<typeof openSession>[1]): Promise<string> =>
-      signSession(ports.keys.session, openSession(decision, caps, nowSeconds(ports.clock)));
+    const sign = signFor(decision);
     c.header('content-type', mediaContentType(location.object));
     c.header('cache-control', CACHE_CONTROL[kind]);
     c.header(CACHE_HEADER, stored.outcome);

@@ -62,7 +62,7 @@ describe('readPlaylist', () => {
     ['an interstitial', segment('#EXT-X-DATERANGE:ID="ad",X-ASSET-URI="ad.m3u8"'), 'unsupported'],
     ['a list of interstitials', segment('#EXT-X-DATERANGE:ID="ad",X-ASSET-LIST="ad.json"'), 'unsupported'],
     ['content steering', `${MULTIVARIANT}#EXT-X-CONTENT-STEERING:SERVER-URI="steer.json"\n`, 'unsupported'],
-    ['a defined host', segment('#EXT-X-DEFINE:NAME="h",VALUE="http://evil.test"\n#EXTINF:4,\n{$h}/0.ts'), 'scheme'],
+    ['a defined host', segment('#EXT-X-DEFINE:NAME="h",VALUE="http://evil.test"\n#EXTINF:4,\n{$h}/0.ts'), 'unsupported'],
     ['a line that ends only for some players', segment('# comment\rhttp://evil.test/0.ts'), undefined],
     ['a line separator', segment('# comment\u2028http://evil.test/0.ts'), undefined],
     ['a next line', segment('# comment\u0085http://evil.test/0.ts'), undefined],

@@ -86,8 +86,8 @@ function resolveOrRefuse(uri: string, place: PlaylistPlace): string {
   throw new PlaylistRefusal(resolved.refusal, `It names ${JSON.stringify(uri.slice(0, 200))}, which is no plain path below the prefix.`);
 }
 
-/** Steering and interstitials send a player to places that stand in other files; live playlists change. */
-const UNSUPPORTED = /^EXT-X-(?:CONTENT-STEERING|RENDITION-REPORT|PRELOAD-HINT)$/;
+/** Variables can make any URI of a plain one; steering and interstitials send a player to places that stand in other files; live playlists change. */
+const UNSUPPORTED = /^EXT-X-(?:DEFINE|CONTENT-STEERING|RENDITION-REPORT|PRELOAD-HINT)$/;
 
 function assertSupported(playlist: Playlist): void {
   for (const line of linesOf(playlist)) {

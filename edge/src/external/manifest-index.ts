@@ -1,0 +1,67 @@
+import type { ExternalMultivariant, ExternalPlaylist } from '@mediaflow/shared/external/read-playlist';
+import { resolutionOf } from '@mediaflow/shared/external/resolution';
+import { getAttribute } from '@mediaflow/shared/hls/attributes';
+import type { MultivariantEntry } from '@mediaflow/shared/hls/types';
+import type { Session } from '@mediaflow/shared/session';
+
+/** A media playlist that the manifest names. */
+export interface NamedPlaylist {
+  /** Below the prefix. */
+  readonly path: string;
+  /** Short sides in pixels of the variants that name it, where they say so. */
+  readonly shortSides: readonly number[];
+  /** Whether it may hold pictures; false for what is known to be sound or text. */
+  readonly isPicture: boolean;
+}
+
+/** What a session's paths are judged by. A playlist is known by its place in the list: `/s/{session}/x/{place}/…`. */
+export interface ManifestIndex {
+  readonly playlists: readonly NamedPlaylist[];
+  /** Files that the manifest names itself. */
+  readonly files: ReadonlySet<string>;
+}
+
+/** @param path of the manifest */
+export function indexManifest(manifest: ExternalPlaylist, path: string): ManifestIndex {
+  if (manifest.kind === 'media') return { playlists: [{ path, shortSides: [], isPicture: true }], files: new Set() };
+  return { playlists: manifest.playlists.map((named) => describe(named, manifest)), files: new Set(manifest.files) };
+}
+
+function describe(path: string, { playlist }: ExternalMultivariant): NamedPlaylist {
+  const named = playlist.entries.filter((entry) => uriOf(entry) === path);
+  return {
+    path,
+    shortSides: named.flatMap((entry) => shortSideOf(entry) ?? []),
+    isPicture: named.length === 0 || named.some(isPicture),
+  };
+}
+
+/** The media playlist that an entry leads to. */
+export function uriOf(entry: MultivariantEntry): string | undefined {
+  if (entry.kind === 'line') return undefined;
+  return entry.kind === 'variant' ? entry.uri : getAttribute(entry.attributes, 'URI');
+}
+
+/** Of a variant that states its resolution. */
+export function shortSideOf(entry: MultivariantEntry): number | undefined {
+  const resolution = entry.kind === 'variant' || entry.kind === 'i-frame-variant' ? resolutionOf(entry.attributes) : undefined;
+  return resolution && Math.min(resolution.width, resolution.height);
+}
+
+const SOUND_CODEC = /^(?:mp4a|ac-3|ac-4|ec-3|opus|flac|alac)\b/i;
+
+function isPicture(entry: MultivariantEntry): boolean {
+  if (entry.kind === 'media') return getAttribute(entry.attributes, 'TYPE') === 'VIDEO';
+  if (entry.kind !== 'variant') return true;
+  const codecs = getAttribute(entry.attributes, 'CODECS');
+  return shortSideOf(entry) !== undefined || codecs === undefined || !codecs.split(',').every((codec) => SOUND_CODEC.test(codec.trim()));
+}
+
+/** Sound and text always; pictures within the limits, and where there are limits only those that are known to be. */
+export function allowsPlaylist(
+  { maxShortSide, minShortSide }: Pick<Session, 'maxShortSide' | 'minShortSide'>,
+  { shortSides, isPicture }: NamedPlaylist,
+): boolean {
+  if (!isPicture || (maxShortSide === 0 && minShortSide === 0)) return true;
+  return shortSides.some((side) => side >= minShortSide && (maxShortSide === 0 || side <= maxShortSide));
+}
