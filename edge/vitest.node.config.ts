@@ -8,6 +8,9 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     exclude: ['src/index.test.ts', 'src/cloudflare-client.test.ts', 'src/readers/r2.test.ts'],
     globalSetup: ['../e2e/global-s3.ts'],
+    // Some start processes, on a machine that may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     sequence: { groupOrder: 1 },
   },
 });

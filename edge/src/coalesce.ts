@@ -1,5 +1,6 @@
 import type { WaitUntil } from './ports.ts';
 import type { HasLeft } from './viewer-places.ts';
+import { withTimeout } from './with-timeout.ts';
 
 const DEFAULT_JOIN_TIMEOUT_MS = 10_000;
 /** A tenth of what the fastest segment takes. */
@@ -56,17 +57,4 @@ export class Coalescer<T> {
 interface Running<T> {
   readonly work: Promise<T>;
   isShared: boolean;
-}
-
-/** The value in a box, or undefined after `milliseconds`. */
-async function withTimeout<T>(promise: Promise<T>, milliseconds: number): Promise<{ readonly value: T } | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  try {
-    return await Promise.race([promise.then((value) => ({ value })), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,6 +1,8 @@
+import { AppError } from '@mediaflow/shared/errors';
 import { Coalescer } from './coalesce.ts';
 import type { Clock, WaitUntil } from './ports.ts';
 import type { HasLeft } from './viewer-places.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /**
  * A remembered question to the origin; undefined is the answer "there is none".
@@ -14,6 +16,11 @@ export interface LookupOptions<T> {
   /** How long an answer holds; none is remembered longer than a revocation may take. */
   readonly foundMs: (value: T) => number;
   readonly missingMs: number;
+  /**
+   * How much longer than that an answer may serve while the origin cannot be asked; none by default. An origin that answers is always
+   * believed, "there is none" included.
+   */
+  readonly staleMs?: number;
   readonly clock: Clock;
   /** As `Coalescer` takes it: longer than `load` may take. */
   readonly joinTimeoutMs?: number;
@@ -21,9 +28,22 @@ export interface LookupOptions<T> {
   readonly maxEntries?: number;
 }
 
-/** Failures are not remembered: the next request asks again. */
-export function createLookup<T>({ load, foundMs, missingMs, clock, joinTimeoutMs, maxEntries = 10_000 }: LookupOptions<T>): Lookup<T> {
-  const entries = new Map<string, { readonly value: T | undefined; readonly expiresAtMs: number }>();
+/** So long is an origin waited for when there is an old answer to fall back on. */
+const PATIENCE_MS = 1_500;
+/** So long it is then left alone: the first answer after an outage is at most this much late. */
+const REST_MS = 1_000;
+
+interface Entry<T> {
+  readonly value: T | undefined;
+  readonly expiresAtMs: number;
+  /** The origin could not be asked; until then nobody tries. */
+  readonly restsUntilMs?: number;
+}
+
+/** Failures are not remembered: the next request asks again, or a second later where an old answer may serve. */
+export function createLookup<T>(options: LookupOptions<T>): Lookup<T> {
+  const { load, foundMs, missingMs, staleMs = 0, clock, joinTimeoutMs, maxEntries = 10_000 } = options;
+  const entries = new Map<string, Entry<T>>();
   const coalescer = new Coalescer<T | undefined>(joinTimeoutMs);
 
   const remember = (key: string, value: T | undefined): void => {
@@ -33,14 +53,30 @@ export function createLookup<T>({ load, foundMs, missingMs, clock, joinTimeoutMs
     if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
   };
 
-  return async (key, waitUntil, hasLeft) => {
-    const known = entries.get(key);
-    if (known !== undefined && known.expiresAtMs > clock.nowMs()) return known.value;
-    const ask = async (signal: AbortSignal): Promise<T | undefined> => {
+  const ask = (key: string, waitUntil: WaitUntil, hasLeft?: HasLeft): Promise<T | undefined> => {
+    const start = async (signal: AbortSignal): Promise<T | undefined> => {
       const value = await load(key, signal);
       remember(key, value);
       return value;
     };
-    return coalescer.run(key, waitUntil, ask, hasLeft);
+    return coalescer.run(key, waitUntil, start, hasLeft);
+  };
+
+  const askOrFallBack = async (key: string, old: Entry<T>, waitUntil: WaitUntil): Promise<T | undefined> => {
+    if ((old.restsUntilMs ?? 0) > clock.nowMs()) return old.value;
+    const answer = await withTimeout(ask(key, waitUntil), PATIENCE_MS).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'unavailable') return undefined;
+      throw error;
+    });
+    if (answer !== undefined) return answer.value;
+    if (entries.get(key) === old) entries.set(key, { ...old, restsUntilMs: clock.nowMs() + REST_MS });
+    return old.value;
+  };
+
+  return async (key, waitUntil, hasLeft) => {
+    const known = entries.get(key);
+    if (known !== undefined && known.expiresAtMs > clock.nowMs()) return known.value;
+    const isUsable = known?.value !== undefined && known.expiresAtMs + staleMs > clock.nowMs();
+    return isUsable ? askOrFallBack(key, known, waitUntil) : ask(key, waitUntil, hasLeft);
   };
 }

@@ -27,6 +27,12 @@ export const LOOKUP_LIFETIMES_MS = {
   missing: 1_000,
 } as const;
 
+/**
+ * While the origin is away, what it said of a playback id or a key serves on: films play through an outage. Tokens still expire, and
+ * what was revoked before the outage stays revoked.
+ */
+const OUTAGE_MS = 3_600_000;
+
 export interface PublicKey {
   readonly accountId: SigningKeyAnswer['account_id'];
   readonly algorithm: SigningKeyAnswer['algorithm'];
@@ -76,12 +82,14 @@ export function createLookups(origin: OriginClient, clock: Clock): Lookups {
       },
       foundMs: () => LOOKUP_LIFETIMES_MS.signingKey,
       missingMs,
+      staleMs: OUTAGE_MS,
       clock,
     }),
     playback: createLookup({
       load: origin.getPlayback,
       foundMs: (answer) => (answer.version === undefined ? LOOKUP_LIFETIMES_MS.preparingPlayback : LOOKUP_LIFETIMES_MS.playback),
       missingMs,
+      staleMs: OUTAGE_MS,
       clock,
     }),
     playbackRestriction: createLookup({

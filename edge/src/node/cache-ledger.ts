@@ -20,37 +20,38 @@ export class CacheLedger {
   }
 
   /**
-   * Takes room for a file that is going to be written.
+   * Takes room for a file that is going to be written, in the place of one of that name: who writes it has not found it.
    *
-   * @returns the files to delete before that, or undefined when the file cannot be had: it is there already, another writer is at
-   *   it, or it does not fit
+   * @returns the files to delete before that, or undefined when it cannot be: another writer is at it, or it does not fit
    */
   reserve(name: string, sizeBytes: number): readonly string[] | undefined {
-    if (this.#entries.has(name)) return undefined;
-    const evicted = this.#chooseEvicted(sizeBytes);
+    if (this.#entries.get(name)?.isOpen) return undefined;
+    const evicted = this.#chooseEvicted(name, sizeBytes);
     if (evicted === undefined) return undefined;
+    this.remove(name);
     for (const each of evicted) this.remove(each);
     this.#entries.set(name, { sizeBytes, isOpen: true });
     this.#usedBytes += sizeBytes;
     return evicted;
   }
 
-  #chooseEvicted(sizeBytes: number): readonly string[] | undefined {
+  #chooseEvicted(name: string, sizeBytes: number): readonly string[] | undefined {
     const evicted: string[] = [];
-    let excessBytes = this.#usedBytes + sizeBytes - this.#limitBytes;
-    for (const [name, entry] of this.#entries) {
+    let excessBytes = this.#usedBytes - (this.#entries.get(name)?.sizeBytes ?? 0) + sizeBytes - this.#limitBytes;
+    for (const [other, entry] of this.#entries) {
       if (excessBytes <= 0) break;
-      if (entry.isOpen) continue;
-      evicted.push(name);
+      if (entry.isOpen || other === name) continue;
+      evicted.push(other);
       excessBytes -= entry.sizeBytes;
     }
     return excessBytes <= 0 ? evicted : undefined;
   }
 
-  /** The file of a reservation is there. */
-  commit(name: string): void {
+  /** The file of a reservation is there. False when its room was given up meanwhile. */
+  commit(name: string): boolean {
     const entry = this.#entries.get(name);
     if (entry !== undefined) entry.isOpen = false;
+    return entry !== undefined;
   }
 
   /** The file is not there, or not any more. */

@@ -6,7 +6,7 @@ import { CacheLedger } from './cache-ledger.ts';
 
 /** Keeps a folder within its limit. One for each folder: several processes ask the same one (`cluster-space.ts`). */
 export interface CacheSpace {
-  /** Makes room for a file; false when it is there already, is being written, or does not fit. */
+  /** Makes room for a file; false when it is being written, or does not fit. */
   reserve(name: string, sizeBytes: number): Promise<boolean>;
   /** The reserved file is in its place. */
   commit(name: string): void;
@@ -48,7 +48,9 @@ export async function openCacheSpace(directory: string, limitBytes: number): Pro
       await Promise.all(evicted.map(remove));
       return true;
     },
-    commit: (name) => ledger.commit(name),
+    commit(name) {
+      if (!ledger.commit(name)) void remove(name);
+    },
     remove(name) {
       ledger.remove(name);
       void remove(name);

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Bytes } from '@mediaflow/shared/signed';
 import { discardBody, fixLength } from '../object-body.ts';
-import type { MediaCache, ReadableObject } from '../ports.ts';
+import type { MediaCache, ObjectBody, ReadableObject } from '../ports.ts';
 import { CACHE_HEADER_BYTES, cacheFileName, parseHeader, stringifyHeader } from './cache-file.ts';
 import { type CacheSpace, draftPath } from './cache-space.ts';
 import { isWhole, MemoryCache } from './memory-cache.ts';
@@ -67,10 +67,9 @@ export function createDiskCache({ directory, space, memoryBytes, wholeBytes = 16
       return object;
     },
 
-    async put(key, object) {
+    async put(key, { sizeBytes, etag, body }) {
       try {
-        const isSmall = object.sizeBytes <= wholeBytes;
-        const kept = isSmall ? { ...object, body: await readWhole(object) } : object;
+        const kept = { sizeBytes, etag, body: sizeBytes <= wholeBytes ? await readWhole(body, sizeBytes) : body };
         if (isWhole(kept)) memory.set(key, kept);
         await writeFile(key, kept);
       } catch {
@@ -105,7 +104,7 @@ function streamBody(file: FileHandle, { sizeBytes }: ObjectInfo): ReadableStream
   return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
 }
 
-async function readWhole({ body, sizeBytes }: ReadableObject): Promise<Bytes> {
+async function readWhole(body: ObjectBody, sizeBytes: number): Promise<Bytes> {
   if (body instanceof Uint8Array) return body;
   const bytes = new Uint8Array(sizeBytes);
   let filled = 0;

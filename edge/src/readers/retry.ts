@@ -1,3 +1,5 @@
+import { withTimeout } from '../with-timeout.ts';
+
 export interface RetryOptions {
   /** The first included. */
   readonly attempts?: number;
@@ -34,13 +36,11 @@ export async function withRetries<T>(
 }
 
 /**
- * Rejects after `milliseconds`; what was going on goes on unheard. No `PassingFault`: whoever waited so long is better served by
+ * Rejects after `milliseconds`. No `PassingFault`: whoever waited so long is better served by
  * another store, or by an answer.
  */
 export async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
-  });
-  return await Promise.race([work, deadline]).finally(() => clearTimeout(timer));
+  const done = await withTimeout(work, milliseconds);
+  if (done === undefined) throw new Error(`no answer within ${milliseconds} ms`);
+  return done.value;
 }

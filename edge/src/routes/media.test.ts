@@ -72,6 +72,36 @@ describe('media', () => {
     expect(await readBytes(made)).toEqual(SEGMENT);
   });
 
+  it('is cached under one name whatever players add to its address', async () => {
+    const cmcd = 'CMCD=br%3D3200%2Cbs%2Cd%3D4004%2Csid%3D%22a-b%22';
+    for (const query of [cmcd, `${cmcd}&cb=2`, 'cb=3', 'token=x&token=y', 'range=0-1', 'x'.repeat(2_000)]) {
+      expect(await readBytes(await edge.request(`${session}v720/0.m4s?${query}`))).toEqual(SEGMENT);
+    }
+    expect(storeReads('v720/0.m4s')).toBe(1);
+  });
+
+  it('is read at most twice for five hundred viewers who miss it at the same time', async () => {
+    const responses = await Promise.all(Array.from({ length: 500 }, () => edge.request(`${session}v360/0.m4s`)));
+    for (const response of responses) expect(await readBytes(response)).toEqual(SEGMENT);
+    expect(storeReads('v360/0.m4s')).toBeLessThanOrEqual(2);
+  });
+
+  it('is kept in no cache in between when it is not there', async () => {
+    for (const path of ['v720/999.m4s', 'v720/init.mp4x']) {
+      expect((await edge.request(session + path)).headers.get('cache-control')).toBe('no-store');
+    }
+    edge.origin.objects.set(`${film.prefix}v720/999.m4s`, SEGMENT);
+    expect((await edge.request(`${session}v720/999.m4s`)).status).toBe(200);
+  });
+
+  it('says where it came from and how long that took', async () => {
+    const timing = async () => (await edge.request(`${session}v720/0.m4s`)).headers.get('server-timing');
+    expect([await timing(), await timing()]).toEqual([
+      expect.stringMatching(/^cache;desc="miss", reader;desc="origin", total;dur=\d+$/),
+      expect.stringMatching(/^cache;desc="hit", total;dur=\d+$/),
+    ]);
+  });
+
   it('plays on from the cache while the origin is away, and says 503 for the rest', async () => {
     await edge.request(`${session}v720/0.m4s`);
     edge.origin.outageStatus = 502;
@@ -81,9 +111,48 @@ describe('media', () => {
   });
 });
 
-describe.each(['cold', 'warm'])('a %s segment', (temperature) => {
+describe('an outage of the origin', () => {
+  const HALF_AN_HOUR_MS = 1_800_000;
+  const open = async (): Promise<number> => (await edge.request(`/${film.playbackId}.m3u8?token=${await film.sign()}`)).status;
+
+  it('keeps known films playing: new viewers, their playlists and what is cached, and ends within two seconds', async () => {
+    for (const path of ['v720/playlist.m3u8', 'v720/0.m4s']) await edge.request(session + path);
+    edge.origin.outageStatus = 500;
+    edge.advanceMs(HALF_AN_HOUR_MS);
+    const late = await openPlayback(edge, film);
+    for (const path of ['v720/playlist.m3u8', 'v720/0.m4s']) expect((await edge.request(late + path)).status).toBe(200);
+    const cold = await edge.request(`${late}v360/0.m4s`);
+    expect([cold.status, cold.headers.get('retry-after'), cold.headers.get('cache-control')]).toEqual([503, '2', 'no-store']);
+    edge.origin.outageStatus = undefined;
+    edge.advanceMs(2_000);
+    expect((await edge.request(`${late}v360/0.m4s`)).status).toBe(200);
+  });
+
+  it('opens no film for more than an hour, and none that was not known', async () => {
+    expect(await open()).toBe(200);
+    const unknown = await addFilm(edge, 'public');
+    edge.origin.outageStatus = 500;
+    expect((await edge.request(`/${unknown.playbackId}.m3u8`)).status).toBe(503);
+    edge.advanceMs(2 * HALF_AN_HOUR_MS + 60_000);
+    expect(await open()).toBe(503);
+  });
+
+  it('brings nothing back that the origin took away before', async () => {
+    edge.origin.signingKeys.delete(film.keyId);
+    edge.advanceMs(60_000);
+    expect(await open()).toBe(403);
+    edge.origin.outageStatus = 500;
+    edge.advanceMs(HALF_AN_HOUR_MS);
+    expect(await open()).toBe(503);
+  });
+});
+
+describe.each(['cold', 'warm', 'not yet encoded'])('a segment that is %s', (temperature) => {
   beforeEach(async () => {
     if (temperature === 'warm') await edge.request(`${session}v720/0.m4s`);
+    if (temperature !== 'not yet encoded') return;
+    edge.origin.objects.delete(`${film.prefix}v720/0.m4s`);
+    edge.origin.makes.set(`${film.prefix}v720/0.m4s`, SEGMENT);
   });
 
   it.each([
@@ -109,6 +178,14 @@ describe.each(['cold', 'warm'])('a %s segment', (temperature) => {
   });
 
   it('answers HEAD as GET, without the bytes', async () => {
+    // Nothing is encoded for a question about the headers.
+    if (temperature === 'not yet encoded') await edge.request(`${session}v720/0.m4s`);
+    const headersOf = async (method: string): Promise<Record<string, string>> => {
+      const { headers } = await edge.request(`${session}v720/0.m4s`, { method });
+      for (const name of ['x-request-id', 'server-timing', 'x-mediaflow-cache']) headers.delete(name);
+      return Object.fromEntries(headers);
+    };
+    expect(await headersOf('HEAD')).toEqual(await headersOf('GET'));
     const response = await edge.request(`${session}v720/0.m4s`, { method: 'HEAD', headers: { range: 'bytes=0-9' } });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-length')).toBe('3000');
@@ -227,6 +304,17 @@ describe('what is not stored', () => {
     edge.origin.makes.set(`${film.prefix}v720/1.m4s`, SEGMENT);
     const response = await edge.request(`${session}v720/1.m4s`, { method: 'HEAD' });
     expect([response.status, response.headers.get('retry-after'), response.headers.get('cache-control')]).toEqual([503, '1', 'no-store']);
+    expect(makeCalls()).toBe(0);
+  });
+
+  it('is 404 for a question about its headers when the film has no such segment', async () => {
+    const timeline = { frameRate: { num: 25, den: 1 }, framesPerSegment: 100, frameCount: 750, segmentCount: 8 };
+    const playback = edge.origin.playbacks.get(film.playbackId);
+    if (playback !== undefined) edge.origin.playbacks.set(film.playbackId, { ...playback, timeline });
+    edge.advanceMs(30_000);
+    const statusOf = async (path: string): Promise<number> => (await edge.request(session + path, { method: 'HEAD' })).status;
+    const statuses = ['v720/7.m4s', 'v720/8.m4s', 't0/0.vtt', 't0/1.vtt', 'v720/0.m4s'].map(statusOf);
+    expect(await Promise.all(statuses)).toEqual([503, 404, 503, 404, 200]);
     expect(makeCalls()).toBe(0);
   });
 

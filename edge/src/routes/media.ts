@@ -1,8 +1,9 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { type MediaLocation, parseMediaPath } from '@mediaflow/shared/keys';
 import { type Session, verifySession } from '@mediaflow/shared/session';
-import { Hono } from 'hono';
-import type { EdgeEnv } from '../context.ts';
+import { type Context, Hono } from 'hono';
+import { isBeyondEnd } from '../beyond-end.ts';
+import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import type { MediaStore } from '../media-store.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import { allowsRendition } from '../playback/session-policy.ts';
@@ -18,6 +19,7 @@ export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
     const { session: text, rendition, file } = c.req.param();
     const session = await verifySession(ports.keys.session, text, nowSeconds(ports.clock));
     const location = locate(session, `${rendition}/${file}`);
+    if (c.req.method === 'HEAD' && session !== undefined && (await cannotExist(c, ports, session, location))) throw absent();
     const { object } = location;
     const hasLeft = session && object.kind === 'segment' ? places.arrive(session.viewerId, object.renditionId, object.number) : undefined;
     const sent = await sendObject(c, store, location, hasLeft);
@@ -37,6 +39,13 @@ export function locate(session: Session | undefined, path: string): MediaLocatio
   if (object === undefined || !('renditionId' in object)) throw absent();
   if (!allowsRendition(session, object.renditionId)) throw new PlaybackRefusal('session_refused');
   return { assetId: session.assetId, version: session.version, object };
+}
+
+/** A question about the headers has nothing made, so only the film's grid can tell what is still to be made from what never will be. */
+async function cannotExist(c: Context<EdgeEnv>, { lookups }: Ports, session: Session, location: MediaLocation): Promise<boolean> {
+  const playback = await lookups.playback(session.playbackId, waitUntilOf(c)).catch(() => undefined);
+  const timeline = playback?.version === location.version ? playback.timeline : undefined;
+  return timeline !== undefined && isBeyondEnd(location.object, timeline);
 }
 
 const absent = (): AppError => new AppError('not_found', 'There is no such file in this video.');
