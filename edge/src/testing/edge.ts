@@ -55,7 +55,7 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
     origin,
     lookups: createLookups(origin, clock),
     objects: chainReaders([createOriginPullReader(origin)], clock),
-    cache: await createCache(),
+    cache: overrides.cache ?? (await createCache()),
     assets: { fetch: async (request) => sendFile(new URL(request.url).pathname) },
     log: { error: () => undefined },
     ...overrides,
