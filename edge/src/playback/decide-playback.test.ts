@@ -75,7 +75,7 @@ describe('decidePlayback', () => {
     ['unknown, the edge’s own token', { playback: undefined, verdict: good({}, 'edge') }, 'token_refused'],
     ['no timeline', { playback: { ...signed, version: undefined }, verdict: good() }, 'not_playable_yet'],
     ['no timeline and no token', { playback: { ...signed, version: undefined } }, 'token_missing'],
-    ['a claim that restricts', { verdict: good({ asset_start_time: '10' }) }, 'restriction_not_enforced'],
+    ['a claim that restricts', { verdict: good({ program_start_time: 1_700_000_000 }) }, 'restriction_not_enforced'],
     ['a restriction that lets him in', restricted, true],
     ['a restriction on the edge’s own token', { ...restricted, verdict: good({ playback_restriction_id: restriction.id }, 'edge') }, true],
     [

@@ -31,10 +31,11 @@ export interface PlayDecision {
 }
 
 /**
- * Claims that narrow what a viewer may see and that are not enforced yet. A token with one is refused: to ignore it
- * would open what its signer meant to keep shut. Claims nobody has heard of pass.
+ * Claims that narrow what a viewer may see and that cannot be enforced: no film here knows the time of day it was made at, which Mux's
+ * clips of live streams go by. A token with one is refused: to ignore it would open what its signer meant to keep shut. Claims nobody
+ * has heard of pass.
  */
-const UNENFORCED_CLAIMS = ['asset_start_time', 'asset_end_time'];
+const UNENFORCED_CLAIMS = ['program_start_time', 'program_end_time'];
 
 /**
  * May this be played, and by which rules? Pure.

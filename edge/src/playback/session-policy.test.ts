@@ -1,7 +1,18 @@
 import { newAssetId, newPlaybackId } from '@mediaflow/shared/ids';
 import { NO_SIGNER, type Session } from '@mediaflow/shared/session';
 import { expect, it } from 'vitest';
-import { allowsRendition, SESSION_SLACK_SECONDS, sessionExpiry } from './session-policy.ts';
+import { allowsRendition, allowsSegment, SESSION_SLACK_SECONDS, sessionExpiry } from './session-policy.ts';
+
+const SESSION: Session = {
+  assetId: newAssetId(),
+  playbackId: newPlaybackId(),
+  viewerId: '00'.repeat(8),
+  signerId: NO_SIGNER,
+  version: 1,
+  expiresAt: 1,
+  maxShortSide: 0,
+  minShortSide: 0,
+};
 
 it.each([
   [1000, 30_000, 1000 + 30 + SESSION_SLACK_SECONDS],
@@ -21,7 +32,20 @@ it.each([
   ['v2160', 0, 480, true],
   ['a0', 240, 240, true],
 ])('%s within %d and %d: %s', (renditionId, maxShortSide, minShortSide, expected) => {
-  const names = { assetId: newAssetId(), playbackId: newPlaybackId(), viewerId: '00'.repeat(8), signerId: NO_SIGNER };
-  const session: Session = { ...names, version: 1, expiresAt: 1, maxShortSide, minShortSide };
-  expect(allowsRendition(session, renditionId)).toBe(expected);
+  expect(allowsRendition({ ...SESSION, maxShortSide, minShortSide }, renditionId)).toBe(expected);
+});
+
+it.each([
+  ['v720', 19, false],
+  ['v720', 20, true],
+  ['a0', 31, true],
+  ['a0', 32, false],
+  ['t0', 0, false],
+  ['t0', 1, true],
+  ['t0', 2, true],
+  ['t0', 3, false],
+])('of segments 20 to 31, %s/%d: %s', (renditionId, number, expected) => {
+  const clip = { startMs: 81_000, endMs: 127_000, firstSegment: 20, lastSegment: 31 };
+  expect(allowsSegment({ ...SESSION, clip }, renditionId, number)).toBe(expected);
+  expect(allowsSegment(SESSION, renditionId, number)).toBe(true);
 });

@@ -1,6 +1,7 @@
 import { randomHex } from '@mediaflow/shared/ids';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
-import { NO_SIGNER, type Session, toSignerId } from '@mediaflow/shared/session';
+import { type ClipWindow, NO_SIGNER, type Session, toSignerId } from '@mediaflow/shared/session';
+import { TEXT_SEGMENT_SEGMENTS } from '@mediaflow/shared/timeline';
 import { EDGE_KEY_ID } from '@mediaflow/shared/token';
 import type { ResolutionCaps } from './choose-short-sides.ts';
 import type { PlayDecision } from './decide-playback.ts';
@@ -18,7 +19,12 @@ export function sessionExpiry(now: number, durationMs: number): number {
   return Math.floor(now) + Math.ceil(durationMs / 1000) + SESSION_SLACK_SECONDS;
 }
 
-export function openSession({ playback, keyId }: PlayDecision, caps: ResolutionCaps, now: number): Session {
+/** What of the film a session may fetch, where that is not all. */
+export interface SessionLimits extends ResolutionCaps {
+  readonly clip?: ClipWindow;
+}
+
+export function openSession({ playback, keyId }: PlayDecision, limits: SessionLimits, now: number): Session {
   return {
     assetId: playback.asset_id,
     version: playback.version,
@@ -26,7 +32,7 @@ export function openSession({ playback, keyId }: PlayDecision, caps: ResolutionC
     viewerId: randomHex(8),
     playbackId: playback.playback_id,
     signerId: keyId === undefined || keyId === EDGE_KEY_ID ? NO_SIGNER : toSignerId(keyId),
-    ...caps,
+    ...limits,
   };
 }
 
@@ -36,4 +42,11 @@ export function allowsRendition(session: Session, renditionId: string): boolean 
   if (shortSide === undefined) return true;
   const isLowEnough = session.maxShortSide === 0 || shortSide <= session.maxShortSide;
   return isLowEnough && shortSide >= session.minShortSide;
+}
+
+/** A segment only within the session's clip, as its playlists name them; text as long as any of its pictures is. */
+export function allowsSegment({ clip }: Session, renditionId: string, number: number): boolean {
+  if (clip === undefined) return true;
+  const step = renditionId.startsWith('t') ? TEXT_SEGMENT_SEGMENTS : 1;
+  return number >= Math.floor(clip.firstSegment / step) && number <= Math.floor(clip.lastSegment / step);
 }

@@ -6,8 +6,9 @@ import { isBeyondEnd } from '../beyond-end.ts';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import type { MediaStore } from '../media-store.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
-import { allowsRendition } from '../playback/session-policy.ts';
+import { allowsRendition, allowsSegment } from '../playback/session-policy.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
+import { isPlaylist, sendClippedPlaylist } from '../send-clipped-playlist.ts';
 import { sendObject } from '../send-object.ts';
 import { createViewerPlaces } from '../viewer-places.ts';
 
@@ -22,7 +23,10 @@ export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
     if (c.req.method === 'HEAD' && session !== undefined && (await cannotExist(c, ports, session, location))) throw absent();
     const { object } = location;
     const hasLeft = session && object.kind === 'segment' ? places.arrive(session.viewerId, object.renditionId, object.number) : undefined;
-    const sent = await sendObject(c, store, location, hasLeft);
+    const sent =
+      session?.clip !== undefined && isPlaylist(object)
+        ? await sendClippedPlaylist(c, store, { ...location, object }, session.clip)
+        : await sendObject(c, store, location, hasLeft);
     if (sent === undefined) throw absent();
     return sent;
   });
@@ -37,7 +41,10 @@ export function locate(session: Session | undefined, path: string): MediaLocatio
   if (session === undefined) throw new PlaybackRefusal('session_refused');
   const object = parseMediaPath(path);
   if (object === undefined || !('renditionId' in object)) throw absent();
-  if (!allowsRendition(session, object.renditionId)) throw new PlaybackRefusal('session_refused');
+  const isAllowed =
+    allowsRendition(session, object.renditionId) &&
+    (object.kind !== 'segment' || allowsSegment(session, object.renditionId, object.number));
+  if (!isAllowed) throw new PlaybackRefusal('session_refused');
   return { assetId: session.assetId, version: session.version, object };
 }
 

@@ -145,7 +145,7 @@ describe('tokens of customers’ own signers', () => {
     ['with a restriction there is not', { playback_restriction_id: '0123456789abcdef0123456789abcdef' }, 'restriction_refused'],
     ['with a restriction that is a path', { playback_restriction_id: '../playback-ids/x' }, 'restriction_refused'],
     ['with a rule against everybody', { accessRules: [{ type: 'any', action: 'block' }] }, 'access_rule_refused'],
-    ['with a clip that we cannot cut', { asset_start_time: 10 }, 'restriction_not_enforced'],
+    ['with a clip that we cannot cut', { program_start_time: 1_700_000_000 }, 'restriction_not_enforced'],
   ])('are refused when %s', async (_, claims, reason) => {
     const response = await edge.request(`/${film.playbackId}.m3u8?token=${await film.sign(claims)}`);
     expect(response.status).toBe(403);

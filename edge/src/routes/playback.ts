@@ -1,7 +1,7 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { externalContentType } from '@mediaflow/shared/external/content-type';
 import { type MediaLocation, type MediaObject, mediaContentType } from '@mediaflow/shared/keys';
-import { signSession } from '@mediaflow/shared/session';
+import { type ClipWindow, signSession } from '@mediaflow/shared/session';
 import { PLAYBACK_AUDIENCES } from '@mediaflow/shared/token';
 import { type Context, Hono } from 'hono';
 import { CACHE_CONTROL } from '../cache.ts';
@@ -11,6 +11,7 @@ import { personaliseExternal } from '../external/personalise-external.ts';
 import type { PlaylistLibrary } from '../external/playlist-library.ts';
 import type { MediaStore } from '../media-store.ts';
 import { authorizePlayback } from '../playback/authorize.ts';
+import { chooseClip } from '../playback/choose-clip.ts';
 import type { ResolutionCaps } from '../playback/choose-short-sides.ts';
 import type { PlayDecision } from '../playback/decide-playback.ts';
 import { type Personalise, personaliseDash, personaliseHls } from '../playback/personalise.ts';
@@ -31,9 +32,9 @@ export function playbackRoutes(ports: Ports, store: MediaStore, library: Playlis
   const routes = new Hono<EdgeEnv>();
 
   const signFor =
-    (decision: PlayDecision) =>
+    (decision: PlayDecision, clip?: ClipWindow) =>
     (caps: ResolutionCaps): Promise<string> =>
-      signSession(ports.keys.session, openSession(decision, caps, nowSeconds(ports.clock)));
+      signSession(ports.keys.session, openSession(decision, { ...caps, ...(clip && { clip }) }, nowSeconds(ports.clock)));
 
   const sendExternal = async (
     c: Context<EdgeEnv>,
@@ -52,18 +53,19 @@ export function playbackRoutes(ports: Ports, store: MediaStore, library: Playlis
 
   const sendManifest = async (c: Context<EdgeEnv>, name: string, { kind, personalise }: ManifestFormat): Promise<Response> => {
     const decision = await authorizePlayback(c, ports, name, PLAYBACK_AUDIENCES.video);
-    const { asset_id: assetId, version, playlist_revision: revision, external } = decision.playback;
+    const { asset_id: assetId, version, playlist_revision: revision, external, timeline } = decision.playback;
     if (external !== undefined) return sendExternal(c, decision, { assetId, version, media: external }, kind);
+    const clip = chooseClip(timeline, decision.rules);
     const location: MediaLocation = { assetId, version, object: { kind, revision } };
     const stored = await store.read(location, waitUntilOf(c));
     // The origin said that this version is playable, so its manifest not being there is a fault and not an absence.
     if (stored === undefined) throw new AppError('unavailable', 'The playlist is not in the store.', { retryAfterSeconds: 1 });
     const text = await new Response(stored.body).text();
-    const sign = signFor(decision);
+    const sign = signFor(decision, clip);
     c.header('content-type', mediaContentType(location.object));
     c.header('cache-control', CACHE_CONTROL[kind]);
     c.header(CACHE_HEADER, stored.outcome);
-    return c.body(await personalise(text, decision.rules, sign));
+    return c.body(await personalise(text, { rules: decision.rules, clip }, sign));
   };
 
   routes.get('/:file{[^/]+\\.m3u8}', (c) => sendManifest(c, c.req.param('file').slice(0, -'.m3u8'.length), HLS));
