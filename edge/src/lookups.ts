@@ -28,7 +28,7 @@ export const LOOKUP_LIFETIMES_MS = {
 } as const;
 
 /**
- * While the origin is away, what it said of a playback id or a key serves on: films play through an outage. Tokens still expire, and
+ * While the origin is away, what it said of a playback id, a restriction or a key serves on: films play through an outage. Tokens still expire, and
  * what was revoked before the outage stays revoked.
  */
 const OUTAGE_MS = 3_600_000;
@@ -96,6 +96,7 @@ export function createLookups(origin: OriginClient, clock: Clock): Lookups {
       load: origin.getPlaybackRestriction,
       foundMs: () => LOOKUP_LIFETIMES_MS.playbackRestriction,
       missingMs,
+      staleMs: OUTAGE_MS,
       clock,
     }),
     make: createLookup({

@@ -1,5 +1,8 @@
+import { Hono } from 'hono';
 import { expect, it } from 'vitest';
-import { type ProxyTrust, readClient } from './server-clients.ts';
+import type { EdgeEnv } from '../context.ts';
+import { createHttpServer } from './http-server.ts';
+import { createServerClients, type ProxyTrust, readClient } from './server-clients.ts';
 
 const SPOOFED = {
   'cf-connecting-ip': '198.51.100.1',
@@ -35,4 +38,17 @@ it.each<[string, ProxyTrust, Record<string, string>, string | undefined, object]
   ['nobody where the proxy names none', behindOne, { 'cf-connecting-ip': '198.51.100.1' }, '10.0.0.1', {}],
 ])('%s', (_, trust, headers, remoteAddress, expected) => {
   expect(readClient({ headers, socket: { remoteAddress } }, trust)).toEqual(expected);
+});
+
+it('names the socket’s other end in a server, and nothing for a request that did not come through it', async () => {
+  const clients = createServerClients(direct);
+  const app = new Hono<EdgeEnv>().get('/', (c) => c.json(clients.clientOf(c.req.raw)));
+  const { server, close } = createHttpServer({ app, proxyHops: 0, clients });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: SPOOFED });
+  expect(await answer.json()).toEqual({ ip: '127.0.0.1' });
+  await close(0);
+  expect(clients.clientOf(new Request('http://edge.test/', { headers: SPOOFED }))).toEqual({});
 });
