@@ -9,7 +9,7 @@ const HIGH_RISK = [
   /\b(?:lavf|ffmpeg|mencoder|yt-dlp|youtube-dl|streamlink|n_m3u8dl\S*|gallery-dl|jdownloader|internet download manager|idm)\b/i,
   /\b(?:headlesschrome|phantomjs|puppeteer|playwright|selenium)\b/i,
   // `CUBOT` is a make of phones.
-  /(?<!\bcu)bot\b|\b(?:crawler|spider|slurp)\b/i,
+  /(?<!\bcu)bot\b|(?:crawler|spider|slurp)\b/i,
 ];
 
 export const isHighRiskUserAgent = (userAgent: string): boolean => HIGH_RISK.some((pattern) => pattern.test(userAgent));
