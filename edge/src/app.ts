@@ -5,6 +5,8 @@ import { externalRoutes } from './external/external-routes.ts';
 import { createPlaylistLibrary } from './external/playlist-library.ts';
 import { createMakingStore } from './making-store.ts';
 import { createCachedStore } from './media-store.ts';
+import { createGate } from './middleware/credentials.ts';
+import { limitPlayback } from './middleware/limit-playback.ts';
 import { allowMethods } from './middleware/method-guard.ts';
 import { pathGuard } from './middleware/path-guard.ts';
 import { playbackCors } from './middleware/playback-cors.ts';
@@ -20,7 +22,7 @@ import { playbackTokenRoutes } from './routes/playback-tokens.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { webRoutes } from './routes/web.ts';
 
-const PLAYBACK_PATHS = ['/s/*', '/:file{[^/]+\\.(?:m3u8|mpd)}', '/:name/manifest/:file{video\\.(?:m3u8|mpd)}', '/:name/thumbnail.jpg'];
+const MANIFEST_PATHS = ['/:file{[^/]+\\.(?:m3u8|mpd)}', '/:name/manifest/:file{video\\.(?:m3u8|mpd)}', '/:name/thumbnail.jpg'];
 
 /** The whole edge over its ports. Order matters: what the edge answers itself stands before what it passes on. */
 export function createApp(ports: Ports): Hono<EdgeEnv> {
@@ -34,12 +36,16 @@ export function createApp(ports: Ports): Hono<EdgeEnv> {
 
   app.route('/', healthRoutes(ports));
 
-  app.route('/system/v1/sessions', sessionRoutes(ports));
-  app.route('/video/v1/assets', playbackTokenRoutes(ports));
-  app.route('/video/v1', managementRoutes(ports));
-  app.route('/system/v1', managementRoutes(ports));
+  const gate = createGate(ports);
+  app.route('/system/v1/sessions', sessionRoutes(ports, gate));
+  app.route('/video/v1/assets', playbackTokenRoutes(ports, gate));
+  app.route('/video/v1', managementRoutes(ports, gate));
+  app.route('/system/v1', managementRoutes(ports, gate));
 
-  for (const path of PLAYBACK_PATHS) app.use(path, playbackCors, allowMethods('GET', 'HEAD', 'OPTIONS'), serverTiming(ports.clock));
+  for (const path of ['/s/*', ...MANIFEST_PATHS]) {
+    app.use(path, playbackCors, allowMethods('GET', 'HEAD', 'OPTIONS'), serverTiming(ports.clock));
+  }
+  for (const path of MANIFEST_PATHS) app.use(path, limitPlayback(ports));
   app.route('/s', mediaRoutes(ports, store));
   app.route('/s', externalRoutes(ports, cached, library));
   app.route('/', playbackRoutes(ports, store, library));

@@ -11,6 +11,18 @@ export interface Bindings {
   readonly S3_ACCESS_KEY_ID?: string;
   readonly S3_SECRET_ACCESS_KEY?: string;
   readonly S3_FORCE_PATH_STYLE?: string;
+  /** Requests/seconds, such as `500/10`, or `off`. */
+  readonly TOKEN_RATE_LIMIT?: string;
+  readonly CLIENT_RATE_LIMIT?: string;
+  readonly FAILURE_RATE_LIMIT?: string;
+  readonly PLAYBACK_RATE_LIMIT?: string;
+  /** Cloudflare's counters for the same; a limit without one is counted by isolate. */
+  readonly TOKEN_LIMITER?: RateLimit;
+  readonly CLIENT_LIMITER?: RateLimit;
+  readonly FAILURE_LIMITER?: RateLimit;
+  readonly PLAYBACK_LIMITER?: RateLimit;
+  /** Origins of other sites whose pages may call the management API, with commas. */
+  readonly ALLOWED_ORIGINS?: string;
   /** The built web UI. */
   readonly ASSETS: Fetcher;
   /** The media bucket. */

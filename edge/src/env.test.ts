@@ -15,7 +15,7 @@ it.each([
     { originUrl: 'http://o', uploadOrigin: 'http://o' },
   ],
 ])('reads %j', (env, expected) => {
-  expect(parseEnv({ MEDIAFLOW_SECRET: SECRET, ...env })).toEqual({ secret: SECRET, readers: ['origin'], ...expected });
+  expect(parseEnv({ MEDIAFLOW_SECRET: SECRET, ...env })).toMatchObject({ secret: SECRET, readers: ['origin'], ...expected });
 });
 
 const BASE = { MEDIAFLOW_SECRET: SECRET, ORIGIN_URL: 'http://o' };

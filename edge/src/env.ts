@@ -1,5 +1,7 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { z } from 'zod';
+import type { RateLimits } from './limits/limiter.ts';
+import { rateLimitSchema } from './limits/parse-rate-limit.ts';
 
 export const READERS = ['r2', 's3', 'origin'] as const;
 /** Where media is read: the bound bucket, an S3 by signed requests, or through the origin, whatever store that has. */
@@ -23,7 +25,15 @@ export interface EdgeConfig {
   /** In the order they are asked. */
   readonly readers: readonly ReaderName[];
   readonly s3?: S3Config;
+  readonly limits: RateLimits;
+  /** Other sites whose pages may call the management API. */
+  readonly allowedOrigins: readonly string[];
 }
+
+/** As an origin stands in the `Origin` header, so that it can be compared as it is. */
+const originSchema = z
+  .string()
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'expected origins such as https://a.example');
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
@@ -44,6 +54,16 @@ const edgeFields = {
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   S3_FORCE_PATH_STYLE: z.stringbool().default(true),
+  // Bursts of a dashboard or an SDK stay far below; the same numbers stand in wrangler.toml for Cloudflare's own counters.
+  TOKEN_RATE_LIMIT: rateLimitSchema.prefault('500/10'),
+  CLIENT_RATE_LIMIT: rateLimitSchema.prefault('600/60'),
+  FAILURE_RATE_LIMIT: rateLimitSchema.prefault('120/60'),
+  PLAYBACK_RATE_LIMIT: rateLimitSchema.prefault('off'),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .pipe(z.array(originSchema))
+    .default([]),
 };
 type Fields = z.infer<z.ZodObject<typeof edgeFields>>;
 
@@ -65,6 +85,13 @@ export const edgeConfigSchema = z.object(edgeFields).transform((env, context): E
     uploadOrigin: new URL(env.UPLOAD_URL ?? env.ORIGIN_URL).origin,
     readers: env.READERS ?? (bound.length > 0 ? bound : ['origin']),
     ...(s3 !== undefined && { s3 }),
+    limits: {
+      ...(env.TOKEN_RATE_LIMIT && { token: env.TOKEN_RATE_LIMIT }),
+      ...(env.CLIENT_RATE_LIMIT && { client: env.CLIENT_RATE_LIMIT }),
+      ...(env.FAILURE_RATE_LIMIT && { failure: env.FAILURE_RATE_LIMIT }),
+      ...(env.PLAYBACK_RATE_LIMIT && { playback: env.PLAYBACK_RATE_LIMIT }),
+    },
+    allowedOrigins: env.ALLOWED_ORIGINS,
   };
 });
 

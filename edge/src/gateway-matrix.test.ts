@@ -27,6 +27,7 @@ const EDGE_ROUTES: Readonly<Record<string, Kind>> = {
   'ALL /:name/manifest/:file{video\\.(?:m3u8|mpd)}': 'middleware',
   'ALL /:name/thumbnail.jpg': 'middleware',
   'GET /s/:session/:rendition/:file': 'media',
+  'GET /s/:session/x/:playlist/:path{.+}': 'media',
   'GET /:file{[^/]+\\.m3u8}': 'manifest',
   'GET /:file{[^/]+\\.mpd}': 'manifest',
   'GET /:name/manifest/video.m3u8': 'manifest',
@@ -230,6 +231,7 @@ describe('methods', () => {
       .replace('{[^/]+\\.m3u8}', '.m3u8')
       .replace('{[^/]+\\.mpd}', '.mpd')
       .replace(/:[a-zA-Z]+/g, 'a'.repeat(32))
+      .replace('{.+}', '')
       .replace('*', 'x');
     for (const method of METHODS) {
       const response = await edge.request(target, { method });

@@ -6,6 +6,8 @@ import { cloudflareClientOf } from './cloudflare-client.ts';
 import type { EdgeEnv } from './context.ts';
 import { parseEnv } from './env.ts';
 import { deriveEdgeKeys } from './keys.ts';
+import { createCloudflareLimiter, type RateLimitBindings } from './limits/cloudflare-limiter.ts';
+import { createMemoryLimiter } from './limits/memory-limiter.ts';
 import { consoleLog, describeError } from './log.ts';
 import { createLookups } from './lookups.ts';
 import { createOriginClient } from './origin-client.ts';
@@ -26,11 +28,13 @@ async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
     clock,
     fetch: fetchOut,
   });
+  const limiter = createCloudflareLimiter(rateLimitBindings(env), config.limits, createMemoryLimiter(config.limits, clock));
   return createApp({
     config,
     keys,
     clock,
     clientOf: cloudflareClientOf,
+    limiter,
     origin,
     lookups: createLookups(origin, clock),
     objects: openReaders(config, { origin, clock, fetch: fetchOut, ...(env.MEDIA !== undefined && { r2: createR2Reader(env.MEDIA) }) }),
@@ -39,6 +43,13 @@ async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
     log: consoleLog,
   });
 }
+
+const rateLimitBindings = (env: Bindings): RateLimitBindings => ({
+  ...(env.TOKEN_LIMITER && { token: env.TOKEN_LIMITER }),
+  ...(env.CLIENT_LIMITER && { client: env.CLIENT_LIMITER }),
+  ...(env.FAILURE_LIMITER && { failure: env.FAILURE_LIMITER }),
+  ...(env.PLAYBACK_LIMITER && { playback: env.PLAYBACK_LIMITER }),
+});
 
 /** Once per isolate: bindings do not change while it lives, and what the lookups remember must outlive a request. */
 let app: Hono<EdgeEnv> | undefined;

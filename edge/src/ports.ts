@@ -3,6 +3,7 @@ import type { Bytes } from '@mediaflow/shared/signed';
 import type { ClientOf } from './client.ts';
 import type { EdgeConfig } from './env.ts';
 import type { EdgeKeys } from './keys.ts';
+import type { RateLimiter } from './limits/limiter.ts';
 import type { Log } from './log.ts';
 import type { Lookups } from './lookups.ts';
 import type { OriginClient } from './origin-client.ts';
@@ -13,6 +14,7 @@ export interface Ports {
   readonly keys: EdgeKeys;
   readonly clock: Clock;
   readonly clientOf: ClientOf;
+  readonly limiter: RateLimiter;
   readonly origin: OriginClient;
   /** The origin's answers, remembered for a stated time. */
   readonly lookups: Lookups;

@@ -3,6 +3,7 @@ import { createApp } from '../app.ts';
 import type { ClientOf } from '../client.ts';
 import type { EdgeEnv } from '../context.ts';
 import { deriveEdgeKeys } from '../keys.ts';
+import { createMemoryLimiter } from '../limits/memory-limiter.ts';
 import type { Log } from '../log.ts';
 import { createLookups } from '../lookups.ts';
 import { createOriginClient } from '../origin-client.ts';
@@ -40,6 +41,7 @@ export async function composeApp({ config, memoryBytes, space, webDir, log, clie
     keys,
     clock,
     clientOf,
+    limiter: createMemoryLimiter(config.limits, clock),
     origin,
     lookups: createLookups(origin, clock),
     objects: openReaders(config, { origin, clock, fetch: fetchOut }),

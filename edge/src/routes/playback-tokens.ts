@@ -4,7 +4,7 @@ import { isId, type PlaybackId } from '@mediaflow/shared/ids';
 import { PLAYBACK_AUDIENCES, playlistRulesSchema } from '@mediaflow/shared/token';
 import { type Context, Hono } from 'hono';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
-import { requireCaller } from '../middleware/credentials.ts';
+import type { Gate } from '../middleware/credentials.ts';
 import { allowMethods } from '../middleware/method-guard.ts';
 import { signEdgeToken } from '../playback/sign-token.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
@@ -21,9 +21,9 @@ const bodySchema = createPlaybackTokenSchema.superRefine(({ params }, context) =
 });
 
 /** `POST …/assets/{asset}/playback-ids/{id}/tokens` -> 201 {data: {token, expires_at, url}}, for the owner of both. */
-export function playbackTokenRoutes(ports: Ports): Hono<EdgeEnv> {
+export function playbackTokenRoutes(ports: Ports, gate: Gate): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
-  routes.use(PATH, requireCaller(ports), allowMethods('POST'));
+  routes.use(PATH, gate.requireCaller, allowMethods('POST'));
   routes.post(PATH, async (c) => {
     const { type, expires_in, params = {} } = await readJsonBody(c, bodySchema);
     const playbackId = await findOwned(c, ports, c.req.param('assetId'), c.req.param('playbackId'));

@@ -5,8 +5,8 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
 import { z } from 'zod';
-import { type EdgeEnv, waitUntilOf } from '../context.ts';
-import { assertSameOrigin, identify, readCredential, unauthorized } from '../middleware/credentials.ts';
+import type { EdgeEnv } from '../context.ts';
+import { assertTrustedSite, type Gate, readCredential } from '../middleware/credentials.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
 import { readJsonBody } from '../read-json-body.ts';
 import { signUserSession, USER_SESSION_COOKIE, verifyUserSession } from '../user-session.ts';
@@ -18,15 +18,14 @@ const signInSchema = z.object({ token_id: tokenIdSchema, token_secret: z.string(
  * `DELETE` ends the session of the cookie or Bearer, wherever else it was copied to, and clears the cookie. It also ends with its API
  * token, or after 12 h.
  */
-export function sessionRoutes(ports: Ports): Hono<EdgeEnv> {
+export function sessionRoutes(ports: Ports, gate: Gate): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
 
   routes.post('/', async (c) => {
     // A page elsewhere must not sign its visitor in as somebody else. Scripts send no Origin.
-    if (c.req.header('origin') !== undefined) assertSameOrigin(c);
+    if (c.req.header('origin') !== undefined) assertTrustedSite(c, ports.config.allowedOrigins);
     const body = await readJsonBody(c, signInSchema);
-    const caller = await identify(ports, { kind: 'token', tokenId: body.token_id, secret: body.token_secret }, waitUntilOf(c));
-    if (caller === undefined) throw unauthorized(c);
+    const caller = await gate.identify(c, { kind: 'token', tokenId: body.token_id, secret: body.token_secret });
     const exp = nowSeconds(ports.clock) + USER_SESSION_SECONDS;
     const { tokenId, accountId } = caller;
     const token = await signUserSession(ports.keys.user, { sessionId: randomHex(16), tokenId, accountId, exp });
@@ -37,7 +36,7 @@ export function sessionRoutes(ports: Ports): Hono<EdgeEnv> {
 
   routes.delete('/', async (c) => {
     const credential = readCredential(c);
-    if (credential?.kind !== 'session' || credential.isCookie) assertSameOrigin(c);
+    if (credential?.kind !== 'session' || credential.isCookie) assertTrustedSite(c, ports.config.allowedOrigins);
     deleteCookie(c, USER_SESSION_COOKIE, cookieOptions(c));
     const session = credential?.kind === 'session' && (await verifyUserSession(ports.keys.user, credential.text, nowSeconds(ports.clock)));
     if (session) await ports.origin.endUserSession(session.tokenId, session.sessionId);

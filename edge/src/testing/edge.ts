@@ -14,7 +14,9 @@ import type { SigningAlgorithm } from '@mediaflow/shared/token';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { createCache, createContext } from '#test-runtime';
 import { createApp } from '../app.ts';
+import { type Env, parseEnv } from '../env.ts';
 import { deriveEdgeKeys } from '../keys.ts';
+import { createMemoryLimiter } from '../limits/memory-limiter.ts';
 import { createLookups } from '../lookups.ts';
 import { createOriginClient } from '../origin-client.ts';
 import type { Ports } from '../ports.ts';
@@ -35,7 +37,8 @@ export interface TestEdge {
   request(path: string, init?: RequestInit): Promise<Response>;
 }
 
-export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<TestEdge> {
+/** @param env variables beyond the ordinary */
+export async function createTestEdge(overrides: Partial<Ports> = {}, env: Env = {}): Promise<TestEdge> {
   let nowMs = Date.UTC(2026, 10, 20);
   const state = createOriginState(nowMs / 1000);
   const fakeOrigin = createFakeOrigin(SECRET, state);
@@ -47,11 +50,19 @@ export async function createTestEdge(overrides: Partial<Ports> = {}): Promise<Te
     clock,
     fetch: async (request) => fakeOrigin.fetch(request),
   });
+  const config = parseEnv({
+    MEDIAFLOW_SECRET: SECRET,
+    ORIGIN_URL: 'http://origin.test',
+    UPLOAD_URL: 'http://upload.test',
+    ALLOWED_ORIGINS: 'https://dashboard.example',
+    ...env,
+  });
   const ports: Ports = {
-    config: { secret: SECRET, originUrl: 'http://origin.test', uploadOrigin: 'http://upload.test', readers: ['origin'] },
+    config,
     keys,
     clock,
     clientOf: () => ({ ip: '192.0.2.1', country: 'AT' }),
+    limiter: createMemoryLimiter(config.limits, clock),
     origin,
     lookups: createLookups(origin, clock),
     objects: chainReaders([createOriginPullReader(origin)], clock),

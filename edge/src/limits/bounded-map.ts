@@ -1,0 +1,7 @@
+/** Sets an entry as the newest one and lets go of the oldest: keys come from requests, so a map of them must have an end. */
+export function setBounded<Value>(map: Map<string, Value>, key: string, value: Value, maxEntries: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > maxEntries && oldest !== undefined) map.delete(oldest);
+}
