@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RevocationPage } from '@mediaflow/shared/internal';
 
 export interface CountingOrigin {
   readonly url: string;
@@ -22,6 +23,7 @@ export async function startCountingOrigin({ readObject, answers = new Map() }: O
   const server = createServer((request, response) => {
     const path = request.url?.slice('/internal/'.length) ?? '';
     const key = path.startsWith('objects/') ? path.slice('objects/'.length) : undefined;
+    if (path.startsWith('revocations')) return sendJson(response, NOTHING_REVOKED);
     if (key === undefined) return sendJson(response, answers.get(path));
     reads.set(key, (reads.get(key) ?? 0) + 1);
     const bytes = readObject(key);
@@ -40,6 +42,8 @@ export async function startCountingOrigin({ readObject, answers = new Map() }: O
     },
   };
 }
+
+const NOTHING_REVOKED: RevocationPage = { entries: [], next_cursor: '0', has_more: false };
 
 function sendJson(response: ServerResponse, answer: unknown): void {
   response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { createApp } from './app.ts';
 import type { Bindings } from './bindings.ts';
 import { createCacheApiCache } from './cache-api.ts';
+import { createCacheApiText } from './cache-api-text.ts';
 import { cloudflareClientOf } from './cloudflare-client.ts';
 import type { EdgeEnv } from './context.ts';
 import { parseEnv } from './env.ts';
@@ -14,6 +15,7 @@ import { createOriginClient } from './origin-client.ts';
 import type { Clock } from './ports.ts';
 import { openReaders } from './readers/open-readers.ts';
 import { createR2Reader } from './readers/r2.ts';
+import { createRevocations } from './revocations/revocations.ts';
 
 const fetchOut = (request: Request): Promise<Response> => fetch(request);
 const clock: Clock = { nowMs: () => Date.now() };
@@ -37,6 +39,12 @@ async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
     limiter,
     origin,
     lookups: createLookups(origin, clock),
+    revocations: createRevocations({
+      origin,
+      kept: createCacheApiText(caches.default, `revocations of ${config.originUrl}`),
+      clock,
+      log: consoleLog,
+    }),
     objects: openReaders(config, { origin, clock, fetch: fetchOut, ...(env.MEDIA !== undefined && { r2: createR2Reader(env.MEDIA) }) }),
     cache: createCacheApiCache(caches.default),
     assets: env.ASSETS,

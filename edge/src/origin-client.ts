@@ -8,6 +8,8 @@ import {
   type PlaybackRestrictionAnswer,
   playbackAnswerSchema,
   playbackRestrictionAnswerSchema,
+  type RevocationPage,
+  revocationPageSchema,
   type SegmentAnswer,
   type SigningKeyAnswer,
   segmentAnswerSchema,
@@ -29,6 +31,8 @@ export interface OriginClient {
   endUserSession(tokenId: string, sessionId: string): Promise<void>;
   getPlayback(playbackId: string): Promise<PlaybackAnswer | undefined>;
   getSigningKey(kid: string): Promise<SigningKeyAnswer | undefined>;
+  /** A page of the feed of revocations, after a cursor or from the beginning. */
+  getRevocations(after: string | undefined): Promise<RevocationPage>;
   getPlaybackRestriction(id: string): Promise<PlaybackRestrictionAnswer | undefined>;
   /** Has a media object that is not stored made, and waits for it as long as the origin does, or until `signal` says that nobody does. */
   makeObject(key: string, signal: AbortSignal): Promise<SegmentAnswer>;
@@ -54,6 +58,8 @@ interface PostOptions {
 
 /** Until the answer's headers; bodies may stream for as long as they like. */
 const HEADERS_TIMEOUT_MS = 10_000;
+/** Viewers may be waiting for it who would play on from the cache. */
+const REVOCATIONS_TIMEOUT_MS = 3_000;
 /** The origin holds this answer back until the object is there. */
 export const MAKE_TIMEOUT_MS = MAX_SEGMENT_WAIT_MS + 5_000;
 const RETRY_AFTER_SECONDS = 2;
@@ -78,8 +84,8 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
     return send(new Request(`${originUrl}/internal/${path}`, { ...init, headers }), timeoutMs);
   };
 
-  const getJson = async <T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> =>
-    readJson(schema, await callInternal(path), [404]);
+  const getJson = async <T>(schema: z.ZodType<T>, path: string, timeoutMs?: number): Promise<T | undefined> =>
+    readJson(schema, await callInternal(path, {}, timeoutMs), [404]);
 
   const postJson = (path: string, body: unknown, { timeoutMs, signal }: PostOptions = {}): Promise<Response> => {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), ...(signal && { signal }) };
@@ -98,6 +104,12 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
     },
     getPlayback: (playbackId) => getJson(playbackAnswerSchema, `playback-ids/${playbackId}`),
     getSigningKey: (kid) => getJson(signingKeyAnswerSchema, `signing-keys/${kid}`),
+    async getRevocations(after) {
+      const query = after === undefined ? '' : `?after=${after}`;
+      const page = await getJson(revocationPageSchema, `revocations${query}`, REVOCATIONS_TIMEOUT_MS);
+      if (page === undefined) throw away(new Error('the origin has no feed of revocations; is it older than the edge?'));
+      return page;
+    },
     getPlaybackRestriction: (id) => getJson(playbackRestrictionAnswerSchema, `playback-restrictions/${id}`),
     async makeObject(key, signal) {
       const response = await postJson('segments', { key, wait_ms: MAX_SEGMENT_WAIT_MS }, { timeoutMs: MAKE_TIMEOUT_MS, signal });

@@ -7,6 +7,7 @@ import type { RateLimiter } from './limits/limiter.ts';
 import type { Log } from './log.ts';
 import type { Lookups } from './lookups.ts';
 import type { OriginClient } from './origin-client.ts';
+import type { Revocations } from './revocations/revocations.ts';
 
 /** All that the routes reach the world through. `index.ts` builds them from a Worker's bindings, `node/compose.ts` from a process's environment, tests from what they need. */
 export interface Ports {
@@ -18,6 +19,7 @@ export interface Ports {
   readonly origin: OriginClient;
   /** The origin's answers, remembered for a stated time. */
   readonly lookups: Lookups;
+  readonly revocations: Revocations;
   readonly objects: ObjectReader;
   readonly cache: MediaCache;
   /** The built web UI. */
@@ -53,6 +55,13 @@ export interface MediaCache {
   match(key: string): Promise<ReadableObject | undefined>;
   /** Keeps the object if its body comes to its full length, or nothing of it. Never throws: what is not kept is read again. */
   put(key: string, object: ReadableObject): Promise<void>;
+}
+
+/** One text that outlives who wrote it, as far as the runtime has a place for it. */
+export interface KeptText {
+  read(): Promise<string | undefined>;
+  /** Never throws: what is not kept is asked of the origin. */
+  write(text: string): Promise<void>;
 }
 
 export interface Clock {

@@ -1,13 +1,14 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { externalContentType } from '@mediaflow/shared/external/content-type';
 import { rewritePlaylist, toRelative } from '@mediaflow/shared/external/read-playlist';
-import { type Session, verifySession } from '@mediaflow/shared/session';
+import type { Session } from '@mediaflow/shared/session';
 import { type Context, Hono } from 'hono';
 import { CACHE_CONTROL } from '../cache.ts';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import type { ObjectPlace, PlacedStore } from '../media-store.ts';
+import { readSession } from '../playback/read-session.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
-import { nowSeconds, type Ports, type WaitUntil } from '../ports.ts';
+import type { Ports, WaitUntil } from '../ports.ts';
 import { CACHE_HEADER, sendPlaced } from '../send-object.ts';
 import { decideExternal } from './decide-external.ts';
 import { type ExternalVersion, objectPlace, playlistPlace } from './external-version.ts';
@@ -20,7 +21,7 @@ export function externalRoutes(ports: Ports, store: PlacedStore<ObjectPlace>, li
   routes.get('/:session/x/:playlist/:path{.+}', async (c) => {
     const { session: text, playlist, path } = c.req.param();
     const waitUntil = waitUntilOf(c);
-    const session = await verifySession(ports.keys.session, text, nowSeconds(ports.clock));
+    const session = await readSession(ports, text, waitUntil);
     if (session === undefined) throw new PlaybackRefusal('session_refused');
     const version = await findVersion(ports, session, waitUntil);
     const index = await library.manifest(version, waitUntil);

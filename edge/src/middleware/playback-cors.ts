@@ -18,7 +18,7 @@ export const playbackCors = createMiddleware<EdgeEnv>(async (c, next) => {
   headers.set('access-control-allow-origin', '*');
   headers.set(
     'access-control-expose-headers',
-    'Content-Length, Content-Range, ETag, Retry-After, Server-Timing, X-MediaFlow-Cache, X-Request-Id',
+    'Content-Length, Content-Range, ETag, Retry-After, Server-Timing, X-MediaFlow-Cache, X-MediaFlow-Session, X-Request-Id',
   );
   headers.set('cross-origin-resource-policy', 'cross-origin');
   headers.set('timing-allow-origin', '*');

@@ -9,9 +9,11 @@ import { createLookups } from '../lookups.ts';
 import { createOriginClient } from '../origin-client.ts';
 import type { Clock } from '../ports.ts';
 import { openReaders } from '../readers/open-readers.ts';
+import { createRevocations } from '../revocations/revocations.ts';
 import type { CacheSpace } from './cache-space.ts';
 import type { ServerConfig } from './config.ts';
 import { createDiskCache } from './disk-cache.ts';
+import { createFileText } from './file-text.ts';
 import { openStaticFiles } from './static-files.ts';
 
 const fetchOut = (request: Request): Promise<Response> => fetch(request);
@@ -44,6 +46,7 @@ export async function composeApp({ config, memoryBytes, space, webDir, log, clie
     limiter: createMemoryLimiter(config.limits, clock),
     origin,
     lookups: createLookups(origin, clock),
+    revocations: createRevocations({ origin, kept: createFileText(config.cache.directory, 'revocations.json'), clock, log }),
     objects: openReaders(config, { origin, clock, fetch: fetchOut }),
     cache: createDiskCache({ directory: config.cache.directory, space, memoryBytes }),
     assets: await openStaticFiles(webDir),

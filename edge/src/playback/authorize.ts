@@ -4,12 +4,17 @@ import { EDGE_KEY_ID, type PlaybackAudience } from '@mediaflow/shared/token';
 import type { Context } from 'hono';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import type { Ports, WaitUntil } from '../ports.ts';
+import type { RevokedNames } from '../revocations/revocations.ts';
 import { decidePlayback, type PlayDecision } from './decide-playback.ts';
 import { type PlaybackReference, parseReference } from './reference.ts';
+import { isPlaybackRevoked, isSignerRevoked } from './revoked.ts';
 import { type TokenVerdict, type VerificationKey, verifyToken } from './verify-token.ts';
 import { viewerOf } from './viewer.ts';
 
-/** Gathers what `decidePlayback` needs: the token's verdict, what the origin knows of the ids, and who asks. Throws as it does. */
+/**
+ * Gathers what `decidePlayback` needs: the token's verdict, what the origin knows of the ids, and who asks. What is revoked is as if it had
+ * been deleted. Throws as `decidePlayback` does.
+ */
 export async function authorizePlayback(
   c: Context<EdgeEnv>,
   ports: Ports,
@@ -19,23 +24,28 @@ export async function authorizePlayback(
   const query = c.req.queries();
   const waitUntil = waitUntilOf(c);
   const reference = parseReference(name, query.token ?? []);
-  const [verdict, playback] = await Promise.all([
-    judgeToken(ports, reference, audience, waitUntil),
+  const revoked = await ports.revocations.read(waitUntil);
+  const [verdict, found] = await Promise.all([
+    judgeToken(ports, revoked, reference, audience, waitUntil),
     reference.playbackId === undefined ? undefined : ports.lookups.playback(reference.playbackId, waitUntil),
   ]);
+  const playback = found === undefined || isPlaybackRevoked(revoked, found) ? undefined : found;
   const restriction = await findRestriction(ports, verdict, waitUntil);
   return decidePlayback({ reference, playback, verdict, restriction, viewer: viewerOf(c.req.raw, ports.clientOf(c.req.raw)), query });
 }
 
 async function judgeToken(
   { lookups, keys, clock }: Ports,
+  revoked: RevokedNames,
   { token, isTokenInPath }: PlaybackReference,
   audience: PlaybackAudience,
   waitUntil: WaitUntil,
 ): Promise<TokenVerdict | undefined> {
   if (token === undefined) return undefined;
-  const findKey = async (kid: string): Promise<VerificationKey | undefined> =>
-    kid === EDGE_KEY_ID ? { algorithm: 'HS256', key: keys.playback } : lookups.signingKey(kid, waitUntil);
+  const findKey = async (kid: string): Promise<VerificationKey | undefined> => {
+    if (kid === EDGE_KEY_ID) return { algorithm: 'HS256', key: keys.playback };
+    return isSignerRevoked(revoked, kid) ? undefined : lookups.signingKey(kid, waitUntil);
+  };
   return verifyToken(token, { audience, isInPath: isTokenInPath, nowMs: clock.nowMs(), findKey });
 }
 

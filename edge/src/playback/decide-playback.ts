@@ -28,6 +28,8 @@ export interface PlayDecision {
   readonly keyId: string | undefined;
   /** Whole files: only where no token is needed, or where it says `downloadable`. */
   readonly mayDownload: boolean;
+  /** Unix seconds; undefined where no token was needed. */
+  readonly tokenExpiresAt: number | undefined;
 }
 
 /**
@@ -48,7 +50,8 @@ const UNENFORCED_CLAIMS = ['program_start_time', 'program_end_time'];
 export function decidePlayback(request: PlaybackRequest): PlayDecision {
   const { reference, playback, verdict, query } = request;
   const isOpen = playback?.policy === 'public' && !reference.isTokenInPath;
-  if (isOpen) return play(playback, { rules: readRules(pickRuleParams(query)), keyId: undefined, mayDownload: true });
+  if (isOpen)
+    return play(playback, { rules: readRules(pickRuleParams(query)), keyId: undefined, tokenExpiresAt: undefined, mayDownload: true });
   if (verdict === undefined) {
     throw playback === undefined
       ? new AppError('not_found', 'There is no video with this playback id.')
@@ -65,7 +68,7 @@ export function decidePlayback(request: PlaybackRequest): PlayDecision {
   }
   if (UNENFORCED_CLAIMS.some((name) => claims[name] !== undefined)) throw new PlaybackRefusal('restriction_not_enforced');
   // Rules beside a token in the query are the viewer's, not the signer's: they are not looked at.
-  return play(playback, { rules: readRules(claims), keyId, mayDownload: claims.downloadable === true });
+  return play(playback, { rules: readRules(claims), keyId, tokenExpiresAt: claims.exp, mayDownload: claims.downloadable === true });
 }
 
 /** Which of the token's claims about viewers speaks against this one. */

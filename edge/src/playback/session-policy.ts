@@ -1,52 +1,50 @@
 import { randomHex } from '@mediaflow/shared/ids';
+import type { MediaObject } from '@mediaflow/shared/keys';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
 import { type ClipWindow, NO_SIGNER, type Session, toSignerId } from '@mediaflow/shared/session';
+import { sessionExpiry } from '@mediaflow/shared/session-life';
 import { TEXT_SEGMENT_SEGMENTS } from '@mediaflow/shared/timeline';
 import { EDGE_KEY_ID } from '@mediaflow/shared/token';
 import type { ResolutionCaps } from './choose-short-sides.ts';
 import type { PlayDecision } from './decide-playback.ts';
 
-/** Pauses, seeks back and a second look; after it the player must come back with a token. */
-export const SESSION_SLACK_SECONDS = 4 * 3600;
-
-/**
- * The token is looked at once, when playback starts, and may expire a minute later: the session lasts the whole film plus
- * slack, so that a long film never stops on a short token.
- *
- * @returns Unix seconds
- */
-export function sessionExpiry(now: number, durationMs: number): number {
-  return Math.floor(now) + Math.ceil(durationMs / 1000) + SESSION_SLACK_SECONDS;
+/** What a manifest was cut to for its viewer, and what below it is therefore shut. */
+export interface SessionLimits {
+  readonly caps: ResolutionCaps;
+  /** Undefined for the whole film. */
+  readonly clip: ClipWindow | undefined;
 }
 
-/** What of the film a session may fetch, where that is not all. */
-export interface SessionLimits extends ResolutionCaps {
-  readonly clip?: ClipWindow;
-}
-
-export function openSession({ playback, keyId }: PlayDecision, limits: SessionLimits, now: number): Session {
+/** @param now Unix seconds */
+export function openSession({ playback, keyId, tokenExpiresAt }: PlayDecision, { caps, clip }: SessionLimits, now: number): Session {
+  const lengthMs = clip === undefined ? (playback.duration_ms ?? 0) : clip.endMs - clip.startMs;
   return {
     assetId: playback.asset_id,
     version: playback.version,
-    expiresAt: sessionExpiry(now, playback.duration_ms ?? 0),
+    expiresAt: sessionExpiry(now, lengthMs, tokenExpiresAt),
     viewerId: randomHex(8),
     playbackId: playback.playback_id,
     signerId: keyId === undefined || keyId === EDGE_KEY_ID ? NO_SIGNER : toSignerId(keyId),
-    ...limits,
+    ...caps,
+    ...(clip !== undefined && { clip }),
   };
 }
 
-/** Sound is always allowed; a picture only within the session's limits, whatever the player asks for. */
-export function allowsRendition(session: Session, renditionId: string): boolean {
-  const shortSide = shortSideOfId(renditionId);
-  if (shortSide === undefined) return true;
-  const isLowEnough = session.maxShortSide === 0 || shortSide <= session.maxShortSide;
-  return isLowEnough && shortSide >= session.minShortSide;
+/**
+ * Whether a viewer may have this file, whatever playlist they know it from: pictures within the session's sizes, segments within its
+ * part of the film. A text segment is allowed when any part of it is.
+ */
+export function allowsObject(session: Session, object: MediaObject): boolean {
+  if (!('renditionId' in object) || !allowsRendition(session, object.renditionId)) return false;
+  if (session.clip === undefined || object.kind !== 'segment') return true;
+  const span = object.renditionId.startsWith('t') ? TEXT_SEGMENT_SEGMENTS : 1;
+  const first = object.number * span;
+  return first <= session.clip.lastSegment && first + span > session.clip.firstSegment;
 }
 
-/** A segment only within the session's clip, as its playlists name them; text as long as any of its pictures is. */
-export function allowsSegment({ clip }: Session, renditionId: string, number: number): boolean {
-  if (clip === undefined) return true;
-  const step = renditionId.startsWith('t') ? TEXT_SEGMENT_SEGMENTS : 1;
-  return number >= Math.floor(clip.firstSegment / step) && number <= Math.floor(clip.lastSegment / step);
+/** Sound and text are always allowed. */
+function allowsRendition({ maxShortSide, minShortSide }: Session, renditionId: string): boolean {
+  const shortSide = shortSideOfId(renditionId);
+  if (shortSide === undefined) return true;
+  return (maxShortSide === 0 || shortSide <= maxShortSide) && shortSide >= minShortSide;
 }

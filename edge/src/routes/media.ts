@@ -1,13 +1,14 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { type MediaLocation, parseMediaPath } from '@mediaflow/shared/keys';
-import { type Session, verifySession } from '@mediaflow/shared/session';
+import type { Session } from '@mediaflow/shared/session';
 import { type Context, Hono } from 'hono';
 import { isBeyondEnd } from '../beyond-end.ts';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import type { MediaStore } from '../media-store.ts';
+import { readSession } from '../playback/read-session.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
-import { allowsRendition, allowsSegment } from '../playback/session-policy.ts';
-import { nowSeconds, type Ports } from '../ports.ts';
+import { allowsObject } from '../playback/session-policy.ts';
+import type { Ports } from '../ports.ts';
 import { isPlaylist, sendClippedPlaylist } from '../send-clipped-playlist.ts';
 import { sendObject } from '../send-object.ts';
 import { createViewerPlaces } from '../viewer-places.ts';
@@ -18,7 +19,7 @@ export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
   const places = createViewerPlaces();
   routes.get('/:session/:rendition/:file', async (c) => {
     const { session: text, rendition, file } = c.req.param();
-    const session = await verifySession(ports.keys.session, text, nowSeconds(ports.clock));
+    const session = await readSession(ports, text, waitUntilOf(c));
     const location = locate(session, `${rendition}/${file}`);
     if (c.req.method === 'HEAD' && session !== undefined && (await cannotExist(c, ports, session, location))) throw absent();
     const { object } = location;
@@ -41,10 +42,7 @@ export function locate(session: Session | undefined, path: string): MediaLocatio
   if (session === undefined) throw new PlaybackRefusal('session_refused');
   const object = parseMediaPath(path);
   if (object === undefined || !('renditionId' in object)) throw absent();
-  const isAllowed =
-    allowsRendition(session, object.renditionId) &&
-    (object.kind !== 'segment' || allowsSegment(session, object.renditionId, object.number));
-  if (!isAllowed) throw new PlaybackRefusal('session_refused');
+  if (!allowsObject(session, object)) throw new PlaybackRefusal('session_refused');
   return { assetId: session.assetId, version: session.version, object };
 }
 

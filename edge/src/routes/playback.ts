@@ -19,6 +19,9 @@ import { openSession } from '../playback/session-policy.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
 import { CACHE_HEADER, sendObject } from '../send-object.ts';
 
+/** Names the viewer's session to whoever may want to revoke it; opens nothing. */
+const SESSION_HEADER = 'x-mediaflow-session';
+
 interface ManifestFormat {
   readonly kind: Extract<MediaObject['kind'], 'multivariant' | 'dash'>;
   readonly personalise: Personalise;
@@ -31,10 +34,14 @@ const DASH: ManifestFormat = { kind: 'dash', personalise: personaliseDash };
 export function playbackRoutes(ports: Ports, store: MediaStore, library: PlaylistLibrary): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
 
+  /** What opens the one session of this request. */
   const signFor =
-    (decision: PlayDecision, clip?: ClipWindow) =>
-    (caps: ResolutionCaps): Promise<string> =>
-      signSession(ports.keys.session, openSession(decision, { ...caps, ...(clip && { clip }) }, nowSeconds(ports.clock)));
+    (c: Context<EdgeEnv>, decision: PlayDecision, clip: ClipWindow | undefined) =>
+    (caps: ResolutionCaps): Promise<string> => {
+      const session = openSession(decision, { caps, clip }, nowSeconds(ports.clock));
+      c.header(SESSION_HEADER, session.viewerId);
+      return signSession(ports.keys.session, session);
+    };
 
   const sendExternal = async (
     c: Context<EdgeEnv>,
@@ -44,7 +51,7 @@ export function playbackRoutes(ports: Ports, store: MediaStore, library: Playlis
   ): Promise<Response> => {
     const stored = kind === 'multivariant' ? await library.read(version, version.media.manifest, waitUntilOf(c)) : undefined;
     if (stored === undefined) throw new AppError('not_found', 'This video has no such manifest.');
-    const text = await personaliseExternal(version, stored, decision.rules, signFor(decision));
+    const text = await personaliseExternal(version, stored, decision.rules, signFor(c, decision, undefined));
     c.header('content-type', externalContentType(version.media.manifest));
     c.header('cache-control', CACHE_CONTROL[kind]);
     c.header(CACHE_HEADER, stored.outcome);
@@ -61,11 +68,10 @@ export function playbackRoutes(ports: Ports, store: MediaStore, library: Playlis
     // The origin said that this version is playable, so its manifest not being there is a fault and not an absence.
     if (stored === undefined) throw new AppError('unavailable', 'The playlist is not in the store.', { retryAfterSeconds: 1 });
     const text = await new Response(stored.body).text();
-    const sign = signFor(decision, clip);
     c.header('content-type', mediaContentType(location.object));
     c.header('cache-control', CACHE_CONTROL[kind]);
     c.header(CACHE_HEADER, stored.outcome);
-    return c.body(await personalise(text, { rules: decision.rules, clip }, sign));
+    return c.body(await personalise(text, { rules: decision.rules, clip }, signFor(c, decision, clip)));
   };
 
   routes.get('/:file{[^/]+\\.m3u8}', (c) => sendManifest(c, c.req.param('file').slice(0, -'.m3u8'.length), HLS));

@@ -19,9 +19,10 @@ import { deriveEdgeKeys } from '../keys.ts';
 import { createMemoryLimiter } from '../limits/memory-limiter.ts';
 import { createLookups } from '../lookups.ts';
 import { createOriginClient } from '../origin-client.ts';
-import type { Ports } from '../ports.ts';
+import type { KeptText, Ports } from '../ports.ts';
 import { createOriginPullReader } from '../readers/origin-pull.ts';
 import { chainReaders } from '../readers/reader-chain.ts';
+import { createRevocations } from '../revocations/revocations.ts';
 import { createFakeOrigin, createOriginState, type OriginState } from './fake-origin.ts';
 
 export const EDGE_URL = 'http://edge.test';
@@ -43,6 +44,7 @@ export async function createTestEdge(overrides: Partial<Ports> = {}, env: Env = 
   const state = createOriginState(nowMs / 1000);
   const fakeOrigin = createFakeOrigin(SECRET, state);
   const clock = { nowMs: () => nowMs };
+  const log = { error: () => undefined };
   const keys = await deriveEdgeKeys(SECRET);
   const origin = createOriginClient({
     originUrl: 'http://origin.test',
@@ -65,10 +67,11 @@ export async function createTestEdge(overrides: Partial<Ports> = {}, env: Env = 
     limiter: createMemoryLimiter(config.limits, clock),
     origin,
     lookups: createLookups(origin, clock),
+    revocations: createRevocations({ origin, kept: forgetful, clock, log }),
     objects: chainReaders([createOriginPullReader(origin)], clock),
     cache: overrides.cache ?? (await createCache()),
     assets: { fetch: async (request) => sendFile(new URL(request.url).pathname) },
-    log: { error: () => undefined },
+    log,
     ...overrides,
   };
   const app = createApp(ports);
@@ -89,6 +92,9 @@ export async function createTestEdge(overrides: Partial<Ports> = {}, env: Env = 
     },
   };
 }
+
+/** Tests share the runtime's cache, but not what is revoked. */
+const forgetful: KeptText = { read: async () => undefined, write: async () => undefined };
 
 const FILES = new Map([
   ['/index.html', { type: 'text/html', text: '<title>dashboard</title>' }],

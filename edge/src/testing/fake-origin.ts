@@ -3,6 +3,7 @@ import {
   credentialQuerySchema,
   type PlaybackAnswer,
   type PlaybackRestrictionAnswer,
+  type RevocationPage,
   type SegmentAnswer,
   type SigningKeyAnswer,
   segmentQuerySchema,
@@ -23,6 +24,8 @@ export interface OriginState {
   readonly playbacks: Map<string, PlaybackAnswer>;
   readonly signingKeys: Map<string, SigningKeyAnswer>;
   readonly playbackRestrictions: Map<string, PlaybackRestrictionAnswer>;
+  /** In the order in which they became known. */
+  readonly revocations: RevocationPage['entries'][number][];
   readonly objects: Map<string, Uint8Array>;
   readonly segments: Map<string, SegmentAnswer>;
   /** Objects that are stored as soon as somebody asks for them to be made. */
@@ -43,6 +46,7 @@ export const createOriginState = (nowSeconds: number): OriginState => ({
   playbacks: new Map(),
   signingKeys: new Map(),
   playbackRestrictions: new Map(),
+  revocations: [],
   objects: new Map(),
   segments: new Map(),
   makes: new Map(),
@@ -90,6 +94,10 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
   app.get('/internal/playback-ids/:id', (c) => answer(c, state.playbacks.get(c.req.param('id'))));
   app.get('/internal/signing-keys/:id', (c) => answer(c, state.signingKeys.get(c.req.param('id'))));
   app.get('/internal/playback-restrictions/:id', (c) => answer(c, state.playbackRestrictions.get(c.req.param('id'))));
+  app.get('/internal/revocations', (c) => {
+    const entries = state.revocations.slice(Number(c.req.query('after') ?? 0));
+    return c.json({ entries, next_cursor: String(state.revocations.length), has_more: false } satisfies RevocationPage);
+  });
   app.post('/internal/segments', async (c) => {
     const query = segmentQuerySchema.parse(await c.req.json());
     state.segmentQueries.push(query);

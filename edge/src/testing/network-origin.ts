@@ -28,6 +28,8 @@ export async function answerFromNetwork(request: { readonly url: string }): Prom
       isMade = true;
       made.resolve();
       return Response.json({});
+    case '/internal/revocations':
+      return Response.json({ entries: [], next_cursor: '1', has_more: false });
     case '/internal/segments':
       await made.promise;
       return Response.json({ state: 'stored' });
