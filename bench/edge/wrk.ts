@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly paths: readonly string[];
   readonly connections: number;
   readonly seconds: number;
+  /** Of each connection before each request, on average: viewers are not in step. None unless given. */
+  readonly pauseMs?: number;
 }
 
 export interface LoadResult {
@@ -35,6 +37,10 @@ request = function()
   at = at % #paths + 1
   return paths[at]
 end
+local pause = tonumber(os.getenv("PAUSE_MS"))
+if pause then
+  delay = function() return math.random(0, 2 * pause) end
+end
 done = function(summary, latency)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
@@ -44,11 +50,13 @@ end
 `;
 
 /** One thread of wrk at full speed. Throws when a single request failed: an error is cheap to serve. */
-export async function load({ directory, url, paths, connections, seconds }: LoadOptions): Promise<LoadResult> {
+export async function load({ directory, url, paths, connections, seconds, pauseMs }: LoadOptions): Promise<LoadResult> {
   const [script, list] = [join(directory, 'load.lua'), join(directory, 'paths.txt')];
   await Promise.all([writeFile(script, SCRIPT), writeFile(list, `${paths.join('\n')}\n`)]);
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url];
-  const { stdout } = await run('wrk', args, { env: { ...process.env, PATHS: list } });
+  const { stdout } = await run('wrk', args, {
+    env: { ...process.env, PATHS: list, ...(pauseMs !== undefined && { PAUSE_MS: String(pauseMs) }) },
+  });
   const summary: { requests: number; microseconds: number; bytes: number; failed: number; p50: number; p99: number } = JSON.parse(
     stdout.trim().split('\n').at(-1) ?? '',
   );

@@ -1,14 +1,14 @@
 /** Programs of the system that we need, by the name one would type. */
-export const PROGRAMS = ['ffmpeg', 'redis-server', 'chromium', 'go', 'wrk'] as const;
+export const PROGRAMS = ['ffmpeg', 'redis-server', 'chromium', 'go', 'wrk', 'nginx'] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 export type PackageManager = 'apt-get' | 'brew' | 'apk';
 export const PACKAGE_MANAGERS: readonly PackageManager[] = ['apt-get', 'brew', 'apk'];
 
 const PACKAGES: Readonly<Record<PackageManager, Readonly<Record<Program, string>>>> = {
-  'apt-get': { ffmpeg: 'ffmpeg', 'redis-server': 'redis-server', chromium: 'chromium', go: 'golang-go', wrk: 'wrk' },
-  brew: { ffmpeg: 'ffmpeg', 'redis-server': 'redis', chromium: 'chromium', go: 'go', wrk: 'wrk' },
-  apk: { ffmpeg: 'ffmpeg', 'redis-server': 'redis', chromium: 'chromium', go: 'go', wrk: 'wrk' },
+  'apt-get': { ffmpeg: 'ffmpeg', 'redis-server': 'redis-server', chromium: 'chromium', go: 'golang-go', wrk: 'wrk', nginx: 'nginx' },
+  brew: { ffmpeg: 'ffmpeg', 'redis-server': 'redis', chromium: 'chromium', go: 'go', wrk: 'wrk', nginx: 'nginx' },
+  apk: { ffmpeg: 'ffmpeg', 'redis-server': 'redis', chromium: 'chromium', go: 'go', wrk: 'wrk', nginx: 'nginx' },
 };
 
 export function packagesFor(manager: PackageManager, programs: readonly Program[]): readonly string[] {

@@ -16,6 +16,8 @@ it.each([
   ['https', 1, 'https'],
   ['http', 1, 'http'],
   ['https', 0, undefined],
+  ['https', 2, 'https'],
+  [undefined, 1, undefined],
   ['http, https', 1, 'https'],
   ['javascript', 1, undefined],
 ])('takes the scheme of %j behind %i for %s', (header, hops, scheme) => {

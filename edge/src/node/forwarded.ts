@@ -5,7 +5,8 @@ type Header = string | readonly string[] | undefined;
  * before came from outside. Pure.
  */
 export function forwardedScheme(header: Header, hops: number): 'http' | 'https' | undefined {
-  const scheme = entryFromEnd(header, hops);
+  // Most proxies write one for all of them and do not add to a list. Nothing is gained by a wrong one: it is our own links' scheme.
+  const scheme = hops === 0 ? undefined : (entryFromEnd(header, hops) ?? String(header ?? '').trim());
   return scheme === 'http' || scheme === 'https' ? scheme : undefined;
 }
 
