@@ -57,7 +57,12 @@ async function bundle({
   compatibilityDate,
 }: WorkerdOptions & { readonly compatibilityDate: string }): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const settings = { name: name.replaceAll(' ', '-'), main: join(REPOSITORY, script), compatibility_date: compatibilityDate };
+  const settings = {
+    name: name.replaceAll(' ', '-'),
+    main: join(REPOSITORY, script),
+    compatibility_date: compatibilityDate,
+    keep_names: false,
+  };
   await writeFile(join(directory, 'wrangler.json'), JSON.stringify(settings));
   await runStep(
     {

@@ -4,9 +4,10 @@ import { respondToError } from './errors.ts';
 import { externalRoutes } from './external/external-routes.ts';
 import { createPlaylistLibrary } from './external/playlist-library.ts';
 import { createMakingStore } from './making-store.ts';
-import { createCachedStore } from './media-store.ts';
+import { createCachedStore, type MediaStore, type ObjectPlace, type PlacedStore } from './media-store.ts';
 import { createGate } from './middleware/credentials.ts';
 import { limitPlayback } from './middleware/limit-playback.ts';
+import { mediaExchange } from './middleware/media-exchange.ts';
 import { allowMethods } from './middleware/method-guard.ts';
 import { pathGuard } from './middleware/path-guard.ts';
 import { playbackCors } from './middleware/playback-cors.ts';
@@ -23,17 +24,37 @@ import { sessionRoutes } from './routes/sessions.ts';
 import { webRoutes } from './routes/web.ts';
 
 const MANIFEST_PATHS = ['/:file{[^/]+\\.(?:m3u8|mpd)}', '/:name/manifest/:file{video\\.(?:m3u8|mpd)}', '/:name/thumbnail.jpg'];
+const PLAYBACK_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** An absolute URL of media that we made; `x` stands before a customer's own. */
+const MEDIA_URL = /^[^/]*\/\/[^/]*\/s\/[^/]+\/(?!x\/)/;
 
-/** The whole edge over its ports. Order matters: what the edge answers itself stands before what it passes on. */
-export function createApp(ports: Ports): Hono<EdgeEnv> {
-  const app = new Hono<EdgeEnv>();
+export type EdgeApp = Pick<Hono<EdgeEnv>, 'fetch' | 'routes'>;
+
+/**
+ * The whole edge over its ports. Media has an app of its own: of a thousand requests all but a few are for it, and among the many
+ * paths of the other its route would be found by a search instead of by one regular expression (16 µs of the 150 it takes).
+ */
+export function createApp(ports: Ports): EdgeApp {
   const cached = createCachedStore(ports.cache, ports.objects);
   const store = createMakingStore(cached, ports.lookups.make);
-  const library = createPlaylistLibrary(cached);
-  app.onError((error, c) => respondToError(error, c, ports.log));
-  app.notFound((c) => respondNotFound(c, ports.config.uploadOrigin));
-  app.use(requestId, pathGuard);
+  const [media, main] = [createMediaApp(ports, store), createMainApp(ports, cached, store)];
+  return {
+    routes: [...media.routes, ...main.routes],
+    fetch: (request, env, context) => (MEDIA_URL.test(request.url) ? media : main).fetch(request, env, context),
+  };
+}
 
+function createMediaApp(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
+  return createBareApp(ports)
+    .use(mediaExchange(ports.clock), pathGuard, allowMethods(...PLAYBACK_METHODS))
+    .route('/s', mediaRoutes(ports, store));
+}
+
+/** Order matters: what the edge answers itself stands before what it passes on. */
+function createMainApp(ports: Ports, cached: PlacedStore<ObjectPlace>, store: MediaStore): Hono<EdgeEnv> {
+  const app = createBareApp(ports);
+  const library = createPlaylistLibrary(cached);
+  app.use(requestId, pathGuard);
   app.route('/', healthRoutes(ports));
 
   const gate = createGate(ports);
@@ -43,15 +64,21 @@ export function createApp(ports: Ports): Hono<EdgeEnv> {
   app.route('/system/v1', managementRoutes(ports, gate));
 
   for (const path of ['/s/*', ...MANIFEST_PATHS]) {
-    app.use(path, playbackCors, allowMethods('GET', 'HEAD', 'OPTIONS'), serverTiming(ports.clock));
+    app.use(path, playbackCors, allowMethods(...PLAYBACK_METHODS), serverTiming(ports.clock));
   }
   for (const path of MANIFEST_PATHS) app.use(path, limitPlayback(ports));
-  app.route('/s', mediaRoutes(ports, store));
   app.route('/s', externalRoutes(ports, cached, library));
   app.route('/', playbackRoutes(ports, store, library));
   app.all('/s/*', (c) => c.notFound());
 
   app.use(allowMethods('GET', 'HEAD'));
   app.route('/', webRoutes(ports));
+  return app;
+}
+
+function createBareApp({ log, config }: Ports): Hono<EdgeEnv> {
+  const app = new Hono<EdgeEnv>();
+  app.onError((error, c) => respondToError(error, c, log));
+  app.notFound((c) => respondNotFound(c, config.uploadOrigin));
   return app;
 }

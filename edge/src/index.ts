@@ -1,10 +1,8 @@
-import type { Hono } from 'hono';
-import { createApp } from './app.ts';
+import { createApp, type EdgeApp } from './app.ts';
 import type { Bindings } from './bindings.ts';
 import { createCacheApiCache } from './cache-api.ts';
 import { createCacheApiText } from './cache-api-text.ts';
 import { cloudflareClientOf } from './cloudflare-client.ts';
-import type { EdgeEnv } from './context.ts';
 import { parseEnv } from './env.ts';
 import { deriveEdgeKeys } from './keys.ts';
 import { createCloudflareLimiter, type RateLimitBindings } from './limits/cloudflare-limiter.ts';
@@ -21,7 +19,7 @@ const fetchOut = (request: Request): Promise<Response> => fetch(request);
 const clock: Clock = { nowMs: () => Date.now() };
 
 /** Ports from bindings, app from ports. */
-async function composeApp(env: Bindings): Promise<Hono<EdgeEnv>> {
+async function composeApp(env: Bindings): Promise<EdgeApp> {
   const config = parseEnv({ ...env });
   const keys = await deriveEdgeKeys(config.secret);
   const origin = createOriginClient({
@@ -60,7 +58,7 @@ const rateLimitBindings = (env: Bindings): RateLimitBindings => ({
 });
 
 /** Once per isolate: bindings do not change while it lives, and what the lookups remember must outlive a request. */
-let app: Hono<EdgeEnv> | undefined;
+let app: EdgeApp | undefined;
 
 export default {
   async fetch(request, env, context): Promise<Response> {

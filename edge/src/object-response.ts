@@ -31,9 +31,9 @@ function matchesEtag(header: string, etag: string): boolean {
   return header.trim() === '*' || header.split(',').some((tag) => strip(tag) === strip(etag));
 }
 
-/** Headers that say how much of which object this is. */
-export function objectHeaders(decision: ObjectDecision, { sizeBytes, etag }: ObjectInfo): Headers {
-  const headers = new Headers({ 'accept-ranges': 'bytes', etag });
+/** Adds the headers that say how much of which object this is. */
+export function describeObject(headers: Headers, decision: ObjectDecision, { sizeBytes, etag }: ObjectInfo): void {
+  headers.set('etag', etag);
   if (decision.status === 200) headers.set('content-length', String(sizeBytes));
   if (decision.status === 206) {
     const { first, last } = decision.range;
@@ -41,12 +41,11 @@ export function objectHeaders(decision: ObjectDecision, { sizeBytes, etag }: Obj
     headers.set('content-length', String(last - first + 1));
   }
   if (decision.status === 416) headers.set('content-range', `bytes */${sizeBytes}`);
-  return headers;
 }
 
 /** The body that goes with the decision. Fixed in length, so that a store that breaks off midway breaks the response too. */
-export function objectBody(decision: ObjectDecision, { body, sizeBytes }: ReadableObject): ObjectBody | null {
-  if (decision.status === 200) return body instanceof Uint8Array ? body : fixLength(body, sizeBytes);
+export function objectBody(decision: ObjectDecision, { body, sizeBytes, isWhole }: ReadableObject): ObjectBody | null {
+  if (decision.status === 200) return body instanceof Uint8Array || isWhole ? body : fixLength(body, sizeBytes);
   if (decision.status !== 206) return null;
   const { first, last } = decision.range;
   return body instanceof Uint8Array ? body.subarray(first, last + 1) : fixLength(sliceBody(body, decision.range), last - first + 1);

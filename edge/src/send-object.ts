@@ -3,12 +3,16 @@ import type { Context } from 'hono';
 import { CACHE_CONTROL } from './cache.ts';
 import { type EdgeEnv, waitUntilOf } from './context.ts';
 import type { MediaInfo, MediaStore, PlacedStore } from './media-store.ts';
+import { PLAYBACK_CORS } from './middleware/playback-cors.ts';
 import { discardBody } from './object-body.ts';
-import { decideObject, type ObjectDecision, objectBody, objectHeaders } from './object-response.ts';
+import { decideObject, describeObject, type ObjectDecision, objectBody } from './object-response.ts';
 import type { ObjectBody } from './ports.ts';
 import type { HasLeft } from './viewer-places.ts';
 
 export const CACHE_HEADER = 'x-mediaflow-cache';
+
+/** The same on all of them, hence made once. */
+const OBJECT_HEADERS = new Headers({ ...PLAYBACK_CORS, 'accept-ranges': 'bytes' });
 
 /** How an answer describes the object to the outside. */
 export interface ObjectLabel {
@@ -53,12 +57,14 @@ export async function sendPlaced<Place>(
 }
 
 function respond({ contentType, cacheControl }: ObjectLabel, decision: ObjectDecision, info: MediaInfo, body: ObjectBody | null): Response {
-  const headers = objectHeaders(decision, info);
+  const response = new Response(body, { status: decision.status, headers: OBJECT_HEADERS });
+  const { headers } = response;
+  describeObject(headers, decision, info);
   headers.set('cache-control', decision.status === 416 ? CACHE_CONTROL.absent : cacheControl);
   if (decision.status !== 416) headers.set('content-type', contentType);
   headers.set(CACHE_HEADER, info.outcome);
   headers.set('server-timing', stringifyTiming(info));
-  return new Response(body, { status: decision.status, headers });
+  return response;
 }
 
 /** Of a `Server-Timing`: how the cache answered, and which store gave what it did not have. */

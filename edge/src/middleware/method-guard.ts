@@ -7,10 +7,10 @@ export const KNOWN_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', '
 
 /** 405 with `Allow` for all methods but these. */
 export const allowMethods = (...methods: readonly string[]) =>
-  createMiddleware<EdgeEnv>(async (c, next) => {
+  createMiddleware<EdgeEnv>((c, next) => {
     if (!methods.includes(c.req.method)) {
       c.header('allow', methods.join(', '));
       throw new AppError('method_not_allowed', `${c.req.method} is not allowed here.`);
     }
-    await next();
+    return next();
   });

@@ -1,7 +1,5 @@
-import type { Hono } from 'hono';
-import { createApp } from '../app.ts';
+import { createApp, type EdgeApp } from '../app.ts';
 import type { ClientOf } from '../client.ts';
-import type { EdgeEnv } from '../context.ts';
 import { deriveEdgeKeys } from '../keys.ts';
 import { createMemoryLimiter } from '../limits/memory-limiter.ts';
 import type { Log } from '../log.ts';
@@ -30,7 +28,7 @@ export interface Surroundings {
 }
 
 /** Ports from a process's surroundings, app from ports. */
-export async function composeApp({ config, memoryBytes, space, webDir, log, clientOf }: Surroundings): Promise<Hono<EdgeEnv>> {
+export async function composeApp({ config, memoryBytes, space, webDir, log, clientOf }: Surroundings): Promise<EdgeApp> {
   const keys = await deriveEdgeKeys(config.secret);
   const origin = createOriginClient({
     originUrl: config.originUrl,

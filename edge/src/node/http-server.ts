@@ -1,14 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
-import type { EdgeEnv } from '../context.ts';
+import type { EdgeApp } from '../app.ts';
 import { forwardedScheme } from './forwarded.ts';
 import type { ServerClients } from './server-clients.ts';
 import { createWork } from './work.ts';
 
 export interface HttpServerOptions {
-  readonly app: Hono<EdgeEnv>;
+  readonly app: EdgeApp;
   readonly proxyHops: number;
   readonly clients: ServerClients;
 }
