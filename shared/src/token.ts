@@ -32,7 +32,7 @@ const codecsSchema = z
 /** RFC 5646 section 2.1, as far as a prefix is compared: subtags of letters and digits. */
 const languageSchema = z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,7}$/, 'must be a language tag of BCP 47, like en or pt-BR');
 
-/** The claims, and for a public id the query parameters, that say what a viewer's playlists show. */
+/** The claims, and for a public id the query parameters, that say what a viewer's playlists show. What else is beside them passes. */
 const ruleParams = {
   max_resolution: resolutionSchema.optional(),
   min_resolution: resolutionSchema.optional(),
@@ -44,22 +44,7 @@ const ruleParams = {
   asset_end_time: secondsSchema.optional(),
 };
 
-/**
- * The claims of a playback token: a JWT that a customer signs for one viewer. Mux's signers put `kid` in the payload,
- * others in the header; params arrive as numbers and as strings of digits; claims we do not know pass.
- */
-export const playbackClaimsSchema = z.looseObject({
-  /** The playback id. */
-  sub: z.string(),
-  /** What it opens: v video, t thumbnail, g animated image, s storyboard. */
-  aud: z.union([z.string(), z.array(z.string())]).optional(),
-  exp: z.number(),
-  nbf: z.number().optional(),
-  kid: z.string().optional(),
-  ...ruleParams,
-});
-export type PlaybackClaims = z.infer<typeof playbackClaimsSchema>;
-
+/** The `aud` of a playback token: what it opens. */
 export const PLAYBACK_AUDIENCES = { video: 'v', thumbnail: 't', gif: 'g', storyboard: 's' } as const;
 export type PlaybackAudience = (typeof PLAYBACK_AUDIENCES)[keyof typeof PLAYBACK_AUDIENCES];
 

@@ -264,6 +264,14 @@ describe('the algorithm is the key’s', () => {
     }
   });
 
+  it.each(['none', 'HS256', 'RS256', 'ES384', 'EdDSA', 'es256', '', 7, null, ['ES256']])(
+    'refuses alg %j over a good ES256 signature',
+    async (alg) => {
+      const token = await film.signRaw(JSON.stringify({ alg }), JSON.stringify(film.claims()));
+      expect((await readError(await edge.request(`/${film.playbackId}.m3u8?token=${token}`))).reason).toBe('token_refused');
+    },
+  );
+
   it('refuses HS256 with the public key as the secret', async () => {
     const secret = new TextEncoder().encode(JSON.stringify(film.publicJwk).padEnd(64));
     const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256' }).sign(secret);
