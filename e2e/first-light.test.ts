@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Asset } from '@mediaflow/shared/api';
+import { type Asset, signingKeySchema } from '@mediaflow/shared/api';
 import { importPKCS8, SignJWT } from 'jose';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -225,11 +225,14 @@ describe('who has no right to a film', () => {
   });
 
   /** Signed as Mux's SDK signs: the key's id in the payload, parameters as strings. */
-  async function sign(claims: Readonly<Record<string, unknown>>, expiresInSeconds: number): Promise<string> {
-    const { signing_key_id, signing_private_key } = platform.credentials;
-    const key = await importPKCS8(Buffer.from(signing_private_key, 'base64').toString('utf8'), 'RS256');
+  async function sign(
+    claims: Readonly<Record<string, unknown>>,
+    expiresInSeconds: number,
+    { id, privateKey } = { id: platform.credentials.signing_key_id as string, privateKey: platform.credentials.signing_private_key },
+  ): Promise<string> {
+    const key = await importPKCS8(Buffer.from(privateKey, 'base64').toString('utf8'), 'RS256');
     const exp = Math.floor(Date.now() / 1000) + expiresInSeconds;
-    return new SignJWT({ kid: signing_key_id, aud: 'v', sub: playbackId, ...claims, exp }).setProtectedHeader({ alg: 'RS256' }).sign(key);
+    return new SignJWT({ kid: id, aud: 'v', sub: playbackId, ...claims, exp }).setProtectedHeader({ alg: 'RS256' }).sign(key);
   }
 
   async function statusWith(query: string): Promise<number> {
@@ -265,6 +268,33 @@ describe('who has no right to a film', () => {
     ]) {
       expect([403, 404]).toContain((await fetch(new URL(path, segment))).status);
     }
+  });
+
+  it('is shut out within half a minute, cached segments included, and nobody else is', async () => {
+    const { playback_url: edge, api_url: api } = platform.credentials;
+    const open = async (address: string): Promise<{ readonly sessionId: string; readonly segment: URL }> => {
+      const manifest = await fetch(address);
+      const path = /\/s\/[\w-]+\/v\d+\//.exec(await manifest.text())?.[0];
+      const segment = new URL(`${path}0.m4s`, api);
+      expect((await fetch(segment)).status).toBe(200);
+      return { sessionId: manifest.headers.get('x-mediaflow-session') ?? '', segment };
+    };
+    const key = signingKeySchema.parse(await callApi(platform, 'POST', '/system/v1/signing-keys', {}));
+    const ofKey = await sign({}, 60, { id: key.id, privateKey: key.private_key ?? '' });
+    const [staying, leaving, ofDeletedKey, ofDeletedId] = await Promise.all([
+      open(await signedUrl(platform, asset)),
+      open(await signedUrl(platform, asset)),
+      open(`${edge}/${playbackId}.m3u8?token=${ofKey}`),
+      open(await signedUrl(platform, other)),
+    ]);
+
+    await platform.mediaflow('revoke', 'session', leaving.sessionId, '--playback-id', playbackId, '--data', platform.dataDir);
+    await callApi(platform, 'DELETE', `/system/v1/signing-keys/${key.id}`);
+    await callApi(platform, 'DELETE', `/video/v1/assets/${other.id}/playback-ids/${other.playback_ids?.[0]?.id}`);
+    const isRefused = async ({ segment }: typeof leaving) => ((await fetch(segment)).status === 403 ? true : undefined);
+    for (const session of [leaving, ofDeletedKey, ofDeletedId]) await until('the refusal', () => isRefused(session), 30_000);
+    expect((await fetch(staying.segment)).headers.get('x-mediaflow-cache')).toBe('hit');
+    expect(await statusWith(`?token=${ofKey}`)).toBe(403);
   });
 
   it('is told so by the player', async () => {

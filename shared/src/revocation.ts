@@ -19,6 +19,7 @@ export const revocableObjectSchema = z.discriminatedUnion('type', [
 ]);
 export type RevocableObject = z.infer<typeof revocableObjectSchema>;
 export type RevocableType = RevocableObject['type'];
+export const REVOCABLE_TYPES = ['session', 'playback_id', 'signing_key', 'asset'] as const satisfies readonly RevocableType[];
 
 /** What the origin publishes and the edge looks up. Parts are hex digits, so no two objects share a name. */
 export const sessionName = (playbackId: string, viewerId: string): string => `session:${playbackId}:${viewerId}`;

@@ -44,6 +44,8 @@ describe('options', () => {
     [['up', 'extra']],
     [['upload', 'x.mp4', '--quality', 'best']],
     [['dead-letters', 'replay']],
+    [['revoke', 'asset']],
+    [['revoke', 'viewer', 'x']],
   ])('%j is a usage error', async (argv) => {
     const program = buildProgram(context);
     const commands = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)];

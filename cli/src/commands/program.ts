@@ -1,5 +1,6 @@
 import { VIDEO_QUALITIES } from '@mediaflow/shared/rendition';
-import { Command, Option } from 'commander';
+import { REVOCABLE_TYPES } from '@mediaflow/shared/revocation';
+import { Argument, Command, Option } from 'commander';
 import { DEFAULT_PORT_BASE } from '../launcher/port-plan.ts';
 import { list, remove, show } from './assets.ts';
 import { bench } from './bench.ts';
@@ -8,6 +9,7 @@ import { replay, showDeadLetters } from './dead-letters.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
+import { revoke } from './revoke.ts';
 import { sign } from './sign.ts';
 import { test } from './test.ts';
 import { up } from './up.ts';
@@ -63,6 +65,12 @@ function addUserCommands(program: Command, context: Context): void {
     .option('--expires <duration>', 'how long the link is good for: 90s, 30m, 12h, 7d', '7d')
     .option('--type <type>', 'video, thumbnail, gif or storyboard', 'video')
     .action((id: string, options) => sign(id, options, context));
+  withClientOptions(program.command('revoke'))
+    .description('Let nobody play by it any more, from 30 seconds on')
+    .addArgument(new Argument('<type>', 'what to revoke').choices(REVOCABLE_TYPES))
+    .argument('<id>', 'its id; of a session the 16 digits of x-mediaflow-session')
+    .option('--playback-id <id>', 'which a session was opened with')
+    .action((type: string, id: string, options) => revoke(type, id, options, context));
   withClientOptions(program.command('rm <ids...>'))
     .description('Delete videos')
     .action((ids: string[], options) => remove(ids, options, context));
