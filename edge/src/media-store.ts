@@ -33,11 +33,14 @@ export interface ObjectPlace {
   readonly cacheKey: string;
 }
 
+/** Larger objects are streamed and never kept: a customer's whole film in one file would push out what others watch. */
+export const MAX_CACHED_BYTES = 64 * 1024 * 1024;
+
 /**
  * The cache in front of the object store. A miss streams the object to the viewer and into the cache at once; requests of this
  * isolate that come meanwhile wait for that and read the cache, so that a popular new segment is read from the store once.
  */
-export function createCachedStore(cache: MediaCache, objects: ObjectReader): PlacedStore<ObjectPlace> {
+export function createCachedStore(cache: MediaCache, objects: ObjectReader, maxCachedBytes = MAX_CACHED_BYTES): PlacedStore<ObjectPlace> {
   const fills = new Coalescer<'read' | 'absent'>();
 
   const readCache = async ({ cacheKey }: ObjectPlace, outcome: CacheOutcome): Promise<MediaRead | undefined> => {
@@ -57,6 +60,10 @@ export function createCachedStore(cache: MediaCache, objects: ObjectReader): Pla
   const fill = async (place: ObjectPlace, onOpen: (object: MediaRead) => void): Promise<'read' | 'absent'> => {
     const object = await readStore(place);
     if (object === undefined) return 'absent';
+    if (object.sizeBytes > maxCachedBytes) {
+      onOpen(object);
+      return 'read';
+    }
     const [forViewer, forCache] = splitBody(object.body);
     onOpen({ ...object, body: forViewer });
     await cache.put(place.cacheKey, { ...object, body: forCache });

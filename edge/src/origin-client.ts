@@ -20,6 +20,7 @@ import type { HmacKey } from '@mediaflow/shared/signed';
 import type { z } from 'zod';
 import type { Caller } from './context.ts';
 import { type Clock, nowSeconds } from './ports.ts';
+import { type ResolvedRange, stringifyRange } from './range.ts';
 
 /**
  * What the edge asks of the origin (`shared/src/internal.ts`). Undefined is the origin's "there is none"; an origin that
@@ -36,8 +37,8 @@ export interface OriginClient {
   getPlaybackRestriction(id: string): Promise<PlaybackRestrictionAnswer | undefined>;
   /** Has a media object that is not stored made, and waits for it as long as the origin does, or until `signal` says that nobody does. */
   makeObject(key: string, signal: AbortSignal): Promise<SegmentAnswer>;
-  /** The answer as it comes, body unread. Statuses other than 200 and 404 throw. */
-  fetchObject(key: string, method: 'GET' | 'HEAD'): Promise<Response>;
+  /** The answer as it comes, body unread. Statuses other than 200, for a range 206, and 404 throw. */
+  fetchObject(key: string, method: 'GET' | 'HEAD', range?: ResolvedRange): Promise<Response>;
   /** Passes a management call on under the caller's principal. Any status is an answer. */
   forward(request: Request, caller: Caller): Promise<Response>;
   /** Names of the origin's dependencies that are not ready. */
@@ -116,9 +117,9 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
       return (await readJson(segmentAnswerSchema, response, [404])) ?? { state: 'unknown' };
     },
 
-    async fetchObject(key, method) {
-      const response = await callInternal(`objects/${key}`, { method });
-      if (response.status === 200 || response.status === 404) return response;
+    async fetchObject(key, method, range) {
+      const response = await callInternal(`objects/${key}`, { method, ...(range && { headers: { range: stringifyRange(range) } }) });
+      if (response.status === (range === undefined ? 200 : 206) || response.status === 404) return response;
       return refuse(response);
     },
 

@@ -7,6 +7,7 @@ import type { RateLimiter } from './limits/limiter.ts';
 import type { Log } from './log.ts';
 import type { Lookups } from './lookups.ts';
 import type { OriginClient } from './origin-client.ts';
+import type { ResolvedRange } from './range.ts';
 import type { Revocations } from './revocations/revocations.ts';
 
 /** All that the routes reach the world through. `index.ts` builds them from a Worker's bindings, `node/compose.ts` from a process's environment, tests from what they need. */
@@ -34,8 +35,11 @@ export interface Ports {
 export interface ObjectReader {
   readonly name: string;
   head(key: string): Promise<FoundInfo | undefined>;
-  /** The whole object as a stream. There is no ranged get: whole objects enter the cache and ranges are cut at the edge. */
-  get(key: string): Promise<ReadableObject | undefined>;
+  /**
+   * The object, or those of its bytes that `range` names, which lies within it; size and validator are the whole object's. Whole objects
+   * enter the cache and ranges are cut at the edge: a range is read only of what is too large to be kept.
+   */
+  get(key: string, range?: ResolvedRange): Promise<ReadableObject | undefined>;
 }
 
 export interface FoundInfo extends ObjectInfo {

@@ -22,6 +22,14 @@ export function resolveRange(header: string | undefined, sizeBytes: number): Res
   return first > end ? 'unsatisfiable' : { first, last: Math.min(last, end) };
 }
 
+export const stringifyRange = ({ first, last }: ResolvedRange): string => `bytes=${first}-${last}`;
+
+/** Bytes of the object that a 206 brings exactly `range` of; undefined for any other answer. */
+export function sizeOfWhole({ status, headers }: Response, { first, last }: ResolvedRange): number | undefined {
+  const size = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(headers.get('content-range') ?? '');
+  return status === 206 && Number(size?.[1]) === first && Number(size?.[2]) === last ? Number(size?.[3]) : undefined;
+}
+
 /** The bytes of `range` out of a whole body; stops reading after the last of them. */
 export function sliceBody(body: ReadableStream<Uint8Array>, { first, last }: ResolvedRange): ReadableStream<Uint8Array> {
   let position = 0;

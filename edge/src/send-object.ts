@@ -1,12 +1,15 @@
+import { AppError } from '@mediaflow/shared/errors';
 import { type MediaLocation, mediaContentType } from '@mediaflow/shared/keys';
+import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Context } from 'hono';
 import { CACHE_CONTROL } from './cache.ts';
 import { type EdgeEnv, waitUntilOf } from './context.ts';
 import type { MediaInfo, MediaStore, PlacedStore } from './media-store.ts';
 import { PLAYBACK_CORS } from './middleware/playback-cors.ts';
-import { discardBody } from './object-body.ts';
+import { discardBody, fixLength } from './object-body.ts';
 import { decideObject, describeObject, type ObjectDecision, objectBody } from './object-response.ts';
-import type { ObjectBody } from './ports.ts';
+import type { ObjectBody, ReadableObject } from './ports.ts';
+import type { ResolvedRange } from './range.ts';
 import type { HasLeft } from './viewer-places.ts';
 
 export const CACHE_HEADER = 'x-mediaflow-cache';
@@ -54,6 +57,31 @@ export async function sendPlaced<Place>(
   const body = objectBody(decision, object);
   if (body === null) await discardBody(object.body);
   return respond(label, decision, object, body);
+}
+
+/**
+ * A part of an object that is too large to be kept, read from the store as a part. Undefined when it is no longer stored.
+ * @param read exactly those bytes
+ */
+export async function sendPart(
+  c: Context<EdgeEnv>,
+  info: ObjectInfo,
+  label: ObjectLabel,
+  read: (range: ResolvedRange) => Promise<ReadableObject | undefined>,
+): Promise<Response | undefined> {
+  const conditions = { range: c.req.header('range'), ifRange: c.req.header('if-range'), ifNoneMatch: c.req.header('if-none-match') };
+  const decision = decideObject(conditions, info);
+  const range = decision.status === 200 ? { first: 0, last: info.sizeBytes - 1 } : decision.status === 206 ? decision.range : undefined;
+  if (range === undefined) return respond(label, decision, { ...info, outcome: 'miss' }, null);
+  const part = await read(range);
+  if (part === undefined) return undefined;
+  const { body } = part;
+  if (part.etag !== info.etag) {
+    await discardBody(body);
+    throw new AppError('unavailable', 'The file is just being replaced; try again.', { retryAfterSeconds: 1 });
+  }
+  const fixed = body instanceof Uint8Array ? body : fixLength(body, range.last - range.first + 1);
+  return respond(label, decision, { ...part, outcome: 'miss' }, fixed);
 }
 
 function respond({ contentType, cacheControl }: ObjectLabel, decision: ObjectDecision, info: MediaInfo, body: ObjectBody | null): Response {

@@ -9,15 +9,17 @@ import type { ObjectPlace, PlacedStore } from '../media-store.ts';
 import { createSessionReader } from '../playback/read-session.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import type { Ports, WaitUntil } from '../ports.ts';
-import { CACHE_HEADER, sendPlaced } from '../send-object.ts';
+import { CACHE_HEADER, sendPart, sendPlaced } from '../send-object.ts';
 import { decideExternal } from './decide-external.ts';
 import { type ExternalVersion, objectPlace, playlistPlace } from './external-version.ts';
+import { createFindLarge } from './large-files.ts';
 import type { PlaylistLibrary } from './playlist-library.ts';
 
 /** `/s/{session}/x/{playlist}/{path}`: playlists and media that a customer put into the bucket. */
 export function externalRoutes(ports: Ports, store: PlacedStore<ObjectPlace>, library: PlaylistLibrary): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
   const readSession = createSessionReader(ports);
+  const findLarge = createFindLarge(store);
 
   routes.get('/:session/x/:playlist/:path{.+}', async (c) => {
     const { session: text, playlist, path } = c.req.param();
@@ -53,7 +55,13 @@ export function externalRoutes(ports: Ports, store: PlacedStore<ObjectPlace>, li
 
   const sendFile = async (c: Context<EdgeEnv>, version: ExternalVersion, path: string): Promise<Response> => {
     const label = { contentType: externalContentType(path), cacheControl: CACHE_CONTROL.segment };
-    const sent = await sendPlaced(c, store, objectPlace(version, path), label);
+    const place = objectPlace(version, path);
+    const isPart = c.req.method === 'GET' && c.req.header('range') !== undefined;
+    const large = isPart ? await findLarge(place) : undefined;
+    const sent =
+      large === undefined
+        ? await sendPlaced(c, store, place, label)
+        : await sendPart(c, large, label, (range) => ports.objects.get(place.key, range));
     if (sent === undefined) throw absent();
     return sent;
   };

@@ -1,5 +1,7 @@
 import { newAccountId } from '@mediaflow/shared/ids';
 import { describe, expect, it } from 'vitest';
+import type { ObjectReader } from '../ports.ts';
+import { createOriginPullReader } from '../readers/origin-pull.ts';
 import { addFilm, createTestEdge, type Film, fill, readError, readText, type TestEdge } from '../testing/edge.ts';
 
 const MULTIVARIANT = `#EXTM3U
@@ -195,6 +197,51 @@ describe('a customer’s only media playlist', () => {
     expect(await status(edge, `${base}0/360/1.ts`)).toBe(200);
     expect(await status(edge, `${base}0/1080/1.ts`)).toBe(404);
     expect(await status(edge, `/${film.playbackId}.m3u8?max_resolution=720p`)).toBe(403);
+  });
+});
+
+describe('a film in one large file', () => {
+  const SIZE_BYTES = 3_000_000_000;
+  const BYTE_RANGES = `#EXTM3U
+#EXT-X-TARGETDURATION:4
+#EXT-X-MAP:URI="film.mp4",BYTERANGE="800@0"
+#EXTINF:4,
+#EXT-X-BYTERANGE:1000@2000000000
+film.mp4
+#EXT-X-ENDLIST
+`;
+
+  it('is read in the parts that are asked for and never kept', async () => {
+    const reads: string[] = [];
+    let playlists: ObjectReader | undefined;
+    const objects: ObjectReader = {
+      name: 'large',
+      head: async (key) => (key.endsWith('.mp4') ? { sizeBytes: SIZE_BYTES, etag: '"film"' } : playlists?.head(key)),
+      get: async (key, range) => {
+        if (!key.endsWith('.mp4')) return playlists?.get(key);
+        reads.push(range === undefined ? 'whole' : `${range.first}-${range.last}`);
+        const { first, last } = range ?? { first: 0, last: 9 };
+        return { sizeBytes: SIZE_BYTES, etag: '"film"', body: fill(last - first + 1, first % 251) };
+      },
+    };
+    const edge = await createTestEdge({ objects });
+    playlists = createOriginPullReader(edge.ports.origin);
+    const film = await addExternal(edge, 'public');
+    film.put('main.m3u8', BYTE_RANGES);
+    const { base } = await play(edge, film);
+    const read = async (range: string): Promise<Response> => edge.request(`${base}0/film.mp4`, { headers: { range } });
+    for (const _ of [1, 2]) {
+      const part = await read('bytes=2000000000-2000000999');
+      expect([part.status, part.headers.get('content-range'), part.headers.get('x-mediaflow-cache')]).toEqual([
+        206,
+        'bytes 2000000000-2000000999/3000000000',
+        'miss',
+      ]);
+      expect(new Uint8Array(await part.arrayBuffer())).toEqual(fill(1000, 2_000_000_000 % 251));
+    }
+    expect((await read('bytes=-5')).headers.get('content-range')).toBe('bytes 2999999995-2999999999/3000000000');
+    expect((await read('bytes=3000000000-')).status).toBe(416);
+    expect(reads).toEqual(['2000000000-2000000999', '2000000000-2000000999', '2999999995-2999999999']);
   });
 });
 

@@ -12,7 +12,10 @@ describeObjectReader('an R2 bucket', async () => {
   const prefix = `${crypto.randomUUID()}/`;
   const ask = <T>(question: () => Promise<T>): Promise<T> => (isBroken ? Promise.reject(new Error('We are away (10001)')) : question());
   const reader = createR2Reader(
-    { head: (key: string) => ask(() => bucket.head(prefix + key)), get: (key: string) => ask(() => bucket.get(prefix + key)) } as R2Bucket,
+    {
+      head: (key: string) => ask(() => bucket.head(prefix + key)),
+      get: (key: string, options?: R2GetOptions) => ask(() => bucket.get(prefix + key, options)),
+    } as R2Bucket,
     FAST,
   );
   return {

@@ -25,8 +25,9 @@ export function createR2Reader(bucket: Pick<R2Bucket, 'head' | 'get'>, retry?: R
       const object = await ask(() => bucket.head(key));
       return object === null ? undefined : { sizeBytes: object.size, etag: object.httpEtag };
     },
-    async get(key) {
-      const object = await ask(() => bucket.get(key));
+    async get(key, range) {
+      const options = range && { range: { offset: range.first, length: range.last - range.first + 1 } };
+      const object = await ask(() => bucket.get(key, options));
       return object === null ? undefined : { body: object.body, sizeBytes: object.size, etag: object.httpEtag };
     },
   };

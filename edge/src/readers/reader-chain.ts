@@ -33,6 +33,6 @@ export function chainReaders(readers: readonly ObjectReader[], clock: Clock): Ob
   return {
     name: readers.map(({ name }) => name).join(),
     head: (key) => find((reader) => reader.head(key)),
-    get: (key) => find((reader) => reader.get(key)),
+    get: (key, range) => find((reader) => reader.get(key, range)),
   };
 }

@@ -3,6 +3,7 @@ import { AwsClient } from 'aws4fetch';
 import type { S3Config } from '../env.ts';
 import { discardBody } from '../object-body.ts';
 import type { ObjectReader } from '../ports.ts';
+import { type ResolvedRange, sizeOfWhole, stringifyRange } from '../range.ts';
 import { PassingFault, type RetryOptions, withRetries } from './retry.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -24,8 +25,8 @@ export function createS3Reader({ config, fetch, retry, timeoutMs = TIMEOUT_MS }:
   /** HEAD answers 404 for a missing key and for a missing bucket alike; only GET says which. */
   let hasSeenBucket = false;
 
-  const send = async (method: 'GET' | 'HEAD', key: string): Promise<Response> => {
-    const request = await client.sign(objectUrl(config, key), { method });
+  const send = async (method: 'GET' | 'HEAD', key: string, range?: ResolvedRange): Promise<Response> => {
+    const request = await client.sign(objectUrl(config, key), { method, ...(range && { headers: { range: stringifyRange(range) } }) });
     // After signing, because proxies rewrite it. A compressed body would have another length than the object.
     request.headers.set('accept-encoding', 'identity');
     const abort = new AbortController();
@@ -42,9 +43,9 @@ export function createS3Reader({ config, fetch, retry, timeoutMs = TIMEOUT_MS }:
   };
 
   /** The answer to a method that says what is missing; undefined for an absent key. */
-  const open = async (key: string): Promise<Response | undefined> => {
-    const response = await send('GET', key);
-    if (response.status === 200) return response;
+  const open = async (key: string, range?: ResolvedRange): Promise<Response | undefined> => {
+    const response = await send('GET', key, range);
+    if (response.status === (range === undefined ? 200 : 206)) return response;
     const code = await readErrorCode(response);
     if (response.status === 404 && code === 'NoSuchKey') return undefined;
     throw fault(response.status, code);
@@ -59,13 +60,13 @@ export function createS3Reader({ config, fetch, retry, timeoutMs = TIMEOUT_MS }:
     return undefined;
   };
 
-  const get = async (key: string) => {
-    const response = await open(key);
+  const get = async (key: string, range?: ResolvedRange) => {
+    const response = await open(key, range);
     hasSeenBucket = true;
     if (response === undefined) return undefined;
     const body = response.body ?? new Uint8Array();
     try {
-      return { ...readInfo(response), body };
+      return { ...readInfo(response, range), body };
     } catch (error) {
       await discardBody(body);
       throw error;
@@ -76,7 +77,7 @@ export function createS3Reader({ config, fetch, retry, timeoutMs = TIMEOUT_MS }:
     withRetries(attempt, retry).catch((cause: unknown) => {
       throw unavailable(cause);
     });
-  return { name: 's3', head: (key) => ask(() => head(key)), get: (key) => ask(() => get(key)) };
+  return { name: 's3', head: (key) => ask(() => head(key)), get: (key, range) => ask(() => get(key, range)) };
 }
 
 /** Bucket in the path, or in front of the host. */
@@ -90,10 +91,13 @@ export function objectUrl({ endpoint, bucket, forcePathStyle }: S3Config, key: s
 }
 
 /** Without a length a body that broke off could not be told from a whole one. */
-function readInfo({ headers }: Response): ObjectInfo {
+function readInfo(response: Response, range?: ResolvedRange): ObjectInfo {
+  const { headers } = response;
   const [length, etag] = [headers.get('content-length'), headers.get('etag')];
+  const sizeBytes = range === undefined ? Number(length) : sizeOfWhole(response, range);
+  if (sizeBytes === undefined) throw new Error('S3 sent something else than the part that was asked for');
   if (length === null || !/^\d+$/.test(length) || etag === null) throw new Error('S3 sent an object without its length or validator');
-  return { sizeBytes: Number(length), etag };
+  return { sizeBytes, etag };
 }
 
 /** Throttling and the server's own trouble pass; a refusal or a missing bucket is a fault of the installation. */

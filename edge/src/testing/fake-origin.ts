@@ -105,7 +105,7 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
     if (made !== undefined) state.objects.set(query.key, made);
     return c.json(made === undefined ? (state.segments.get(query.key) ?? { state: 'unknown' }) : { state: 'stored' });
   });
-  app.get('/internal/objects/*', (c) => sendObject(state, c.req.path.slice('/internal/objects/'.length)));
+  app.get('/internal/objects/*', (c) => sendObject(state, c.req.path.slice('/internal/objects/'.length), c.req.header('range')));
 
   app.get('/video/v1/assets/:id/events', () => new Response('event: video.asset.progress\ndata: {}\n\n', SSE));
   app.all('*', async (c) =>
@@ -122,10 +122,17 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
 
 const SSE = { headers: { 'content-type': 'text/event-stream', connection: 'keep-alive, x-hop', 'x-hop': '1' } };
 
-function sendObject({ objects, truncateAfterBytes }: OriginState, key: string): Response {
+function sendObject({ objects, truncateAfterBytes }: OriginState, key: string, range = ''): Response {
   const bytes = objects.get(key);
   if (bytes === undefined) return new Response(null, { status: 404 });
-  const headers = { 'content-length': String(bytes.length), etag: `"${bytes.length}-${bytes[0] ?? 0}"` };
+  const etag = `"${bytes.length}-${bytes[0] ?? 0}"`;
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+  if (first !== undefined && last !== undefined) {
+    const part = bytes.subarray(Number(first), Number(last) + 1);
+    const headers = { 'content-length': String(part.length), 'content-range': `bytes ${first}-${last}/${bytes.length}`, etag };
+    return new Response(toStream(part.subarray(0, truncateAfterBytes)), { status: 206, headers });
+  }
+  const headers = { 'content-length': String(bytes.length), etag };
   return new Response(toStream(bytes.subarray(0, truncateAfterBytes)), { headers });
 }
 

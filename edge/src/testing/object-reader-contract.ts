@@ -26,6 +26,21 @@ export function describeObjectReader(name: string, open: () => Promise<ReaderUnd
       expect(new Uint8Array(await new Response(object?.body).arrayBuffer())).toEqual(bytes);
     });
 
+    it.each([
+      [0, 0],
+      [0, 4_999],
+      [1_000, 1_999],
+      [4_999, 4_999],
+    ])('gives the bytes from %i to %i alone, with the size and validator of the whole', async (first, last) => {
+      const { reader, put } = await open();
+      const bytes = fill(5_000, 3);
+      await put(key, bytes);
+      const part = await reader.get(key, { first, last });
+      expect(part).toMatchObject((await reader.head(key)) ?? {});
+      expect(new Uint8Array(await new Response(part?.body).arrayBuffer())).toEqual(bytes.slice(first, last + 1));
+      expect(await reader.get(`${key}.absent`, { first, last })).toBeUndefined();
+    });
+
     it('says so when an object has no bytes', async () => {
       const { reader, put } = await open();
       await put(key, new Uint8Array());
