@@ -20,6 +20,22 @@ export function createUpload(api: ApiClient, { policy, title, quality }: NewUplo
   return api.request('/video/v1/uploads', uploadSchema, { method: 'POST', body: { new_asset_settings: settings, timeout: 86_400 } });
 }
 
+export interface BucketInput extends Pick<NewUpload, 'policy' | 'title'> {
+  /** Of the manifest. */
+  readonly key: string;
+  readonly prefix?: string | undefined;
+}
+
+/** An asset of playlists and media that are in the bucket already. */
+export function registerAsset(api: ApiClient, { key, prefix, policy, title }: BucketInput): Promise<Asset> {
+  const body = {
+    inputs: [{ url: `bucket://${key}`, ...(prefix !== undefined && { prefix }) }],
+    playback_policies: [policy],
+    ...(title !== undefined && { meta: { title } }),
+  };
+  return api.request('/video/v1/assets', assetSchema, { method: 'POST', body });
+}
+
 export const getUpload = (api: ApiClient, id: string): Promise<Upload> => api.request(`/video/v1/uploads/${id}`, uploadSchema);
 
 export const getAsset = async (api: ApiClient, id: string): Promise<Asset> => api.request(`/video/v1/assets/${requireId(id)}`, assetSchema);

@@ -9,6 +9,7 @@ import { replay, showDeadLetters } from './dead-letters.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
+import { register } from './register.ts';
 import { revoke } from './revoke.ts';
 import { sign } from './sign.ts';
 import { test } from './test.ts';
@@ -54,6 +55,12 @@ function addUserCommands(program: Command, context: Context): void {
     .addOption(qualityOption())
     .option('--title <text>', 'title; the file name unless given')
     .action((file: string, options) => upload(file, options, context));
+  withClientOptions(program.command('register <key>'))
+    .description('Serve an HLS playlist that is in the bucket already')
+    .option('--prefix <folder>', "folder that holds all its files, where that is not the playlist's own")
+    .option('--public', 'playable by everybody who has the link')
+    .option('--title <text>', 'title')
+    .action((key: string, options) => register(key, options, context));
   withClientOptions(program.command('ls'))
     .description('List the videos')
     .action((options) => list(options, context));
