@@ -7,11 +7,13 @@ import { createMakingStore } from './making-store.ts';
 import { createCachedStore, type MediaStore, type ObjectPlace, type PlacedStore } from './media-store.ts';
 import { createGate } from './middleware/credentials.ts';
 import { limitPlayback } from './middleware/limit-playback.ts';
+import { managementCors } from './middleware/management-cors.ts';
 import { mediaExchange } from './middleware/media-exchange.ts';
 import { allowMethods } from './middleware/method-guard.ts';
 import { pathGuard } from './middleware/path-guard.ts';
 import { playbackCors } from './middleware/playback-cors.ts';
 import { requestId } from './middleware/request-id.ts';
+import { secureHeaders } from './middleware/secure-headers.ts';
 import { serverTiming } from './middleware/server-timing.ts';
 import { respondNotFound } from './not-found.ts';
 import type { Ports } from './ports.ts';
@@ -54,9 +56,10 @@ function createMediaApp(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
 function createMainApp(ports: Ports, cached: PlacedStore<ObjectPlace>, store: MediaStore): Hono<EdgeEnv> {
   const app = createBareApp(ports);
   const library = createPlaylistLibrary(cached);
-  app.use(requestId, pathGuard);
+  app.use(secureHeaders, requestId, pathGuard);
   app.route('/', healthRoutes(ports));
 
+  for (const path of ['/video/v1/*', '/system/v1/*']) app.use(path, managementCors(ports.config.allowedOrigins));
   const gate = createGate(ports);
   app.route('/system/v1/sessions', sessionRoutes(ports, gate));
   app.route('/video/v1/assets', playbackTokenRoutes(ports, gate));

@@ -1,5 +1,6 @@
 import type { AccountId, TokenId } from '@mediaflow/shared/ids';
 import type { Scope } from '@mediaflow/shared/scopes';
+import type { TraceContext } from '@mediaflow/shared/trace-context';
 import type { Context } from 'hono';
 import type { WaitUntil } from './ports.ts';
 
@@ -13,6 +14,8 @@ export interface Caller {
 export interface EdgeEnv {
   Variables: {
     requestId: string;
+    /** By `middleware/trace.ts`. */
+    trace: TraceContext | undefined;
     caller: Caller;
   };
 }

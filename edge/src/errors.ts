@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CACHE_CONTROL } from './cache.ts';
 import type { EdgeEnv } from './context.ts';
 import { describeError, type Log } from './log.ts';
+import { traceOf } from './middleware/trace.ts';
 import { PlaybackRefusal } from './playback/refusal.ts';
 
 /** The one place where an error becomes a response: `{"error":{"type","messages","reason"?}}`, never cached. */
@@ -24,5 +25,11 @@ function toBody(error: unknown): ErrorBody & { readonly error: { readonly reason
 function logFault(error: unknown, c: Context<EdgeEnv>, log: Log): void {
   // A segment that is being made is no fault.
   if (error instanceof AppError && error.code === 'segment_pending') return;
-  log.error('request failed', { requestId: c.get('requestId'), method: c.req.method, route: routePath(c), error: describeError(error) });
+  log.error('request failed', {
+    requestId: c.get('requestId'),
+    traceId: traceOf(c).traceId,
+    method: c.req.method,
+    route: routePath(c),
+    error: describeError(error),
+  });
 }

@@ -20,14 +20,18 @@ it('gives the origin what the call means and nothing of who made it or how', () 
       forwarded: 'for=10.0.0.1',
       'cf-connecting-ip': '10.0.0.1',
       'x-request-id': 'theirs',
+      traceparent: 'theirs',
+      tracestate: 'theirs=1',
     }),
     'ours',
+    { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), isSampled: true },
   );
   expect(Object.fromEntries(headers)).toEqual({
     'content-type': 'application/json',
     'if-match': '"1"',
     'user-agent': 'mux/15',
     'x-request-id': 'ours',
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
   });
 });
 

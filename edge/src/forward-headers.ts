@@ -1,3 +1,4 @@
+import { stringifyTraceparent, type TraceContext } from '@mediaflow/shared/trace-context';
 import { REQUEST_ID_HEADER } from './middleware/request-id.ts';
 
 /** Of one connection, not of the message (RFC 9110, 7.6.1). */
@@ -17,12 +18,15 @@ const NOT_FORWARDED = ['authorization', 'cookie', 'host', 'forwarded', 'x-real-i
 const NOT_FORWARDED_PREFIXES = ['x-mediaflow-', 'x-forwarded-', 'cf-', 'sec-'];
 
 /** The client's headers as the origin may see them; the principal is added when the call is signed. */
-export function requestHeadersForOrigin(headers: Headers, requestId: string): Headers {
+export function requestHeadersForOrigin(headers: Headers, requestId: string, trace: TraceContext): Headers {
   const forwarded = withoutHopByHop(headers);
   for (const name of [...forwarded.keys()]) {
     if (NOT_FORWARDED.includes(name) || NOT_FORWARDED_PREFIXES.some((prefix) => name.startsWith(prefix))) forwarded.delete(name);
   }
   forwarded.set(REQUEST_ID_HEADER, requestId);
+  forwarded.set('traceparent', stringifyTraceparent(trace));
+  if (trace.state === undefined) forwarded.delete('tracestate');
+  else forwarded.set('tracestate', trace.state);
   return forwarded;
 }
 

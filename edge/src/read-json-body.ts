@@ -1,4 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
+import { parseJsonBody } from '@mediaflow/shared/parse-json-body';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { EdgeEnv } from './context.ts';
@@ -9,19 +10,12 @@ import { limitBody } from './limit-body.ts';
  * can send the other types without asking.
  */
 export async function readJsonBody<T>(c: Context<EdgeEnv>, schema: z.ZodType<T>): Promise<T> {
-  const text = await new Response(await limitBody(c.req.raw)).text();
+  const body = await limitBody(c.req.raw);
   const type = c.req.header('content-type') ?? '';
-  if (text !== '' && !/^application\/json\b/i.test(type)) throw new AppError('unsupported_media_type', 'Send application/json.');
-  const parsed = schema.safeParse(parseJson(text === '' ? '{}' : text));
+  const isEmpty = body === null || body.length === 0;
+  if (!isEmpty && !/^application\/json\b/i.test(type)) throw new AppError('unsupported_media_type', 'Send application/json.');
+  const parsed = schema.safeParse(isEmpty ? {} : parseJsonBody(body, type));
   if (parsed.success) return parsed.data;
   const messages = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   throw new AppError('invalid_parameters', messages.join('; '));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new AppError('invalid_parameters', 'The body is not JSON.', { cause });
-  }
 }

@@ -1,6 +1,14 @@
 /** The dashboard acts for its user and is never framed; the embed page plays and may be framed anywhere. */
 export type PageKind = 'dashboard' | 'embed' | 'error';
 
+/** Headers of JSON and of events, which no browser should ever show as a page or hand to another site. */
+export const DATA_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
 /**
  * Headers of an HTML page. Scripts come from our own files only; styles may be inline, which the player's shadow roots need; blobs are
  * hls.js' media source and worker; `uploadOrigin` is where TUS sends bytes.
@@ -28,6 +36,8 @@ export function pageHeaders(kind: PageKind, uploadOrigin: string): Readonly<Reco
     // A playback token may stand in an embed's URL.
     'referrer-policy': kind === 'embed' ? 'no-referrer' : 'same-origin',
     'x-content-type-options': 'nosniff',
-    ...(kind !== 'embed' && { 'x-frame-options': 'DENY' }),
+    'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'cross-origin-resource-policy': kind === 'embed' ? 'cross-origin' : 'same-origin',
+    ...(kind !== 'embed' && { 'x-frame-options': 'DENY', 'cross-origin-opener-policy': 'same-origin' }),
   };
 }

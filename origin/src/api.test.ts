@@ -130,6 +130,8 @@ describe('requests', () => {
     ['a wrong nested value', '{"new_asset_settings":{"playback_policy":["secret"]}}', /^new_asset_settings\.playback_policy\.0: /],
     ['a quality nobody offers', '{"new_asset_settings":{"video_quality":"best"}}', /^new_asset_settings\.video_quality: /],
     ['a tier nobody offers', '{"new_asset_settings":{"encoding_tier":"plus"}}', /^new_asset_settings\.encoding_tier: /],
+    ['a key twice', '{"timeout":60,"timeout":61}', /twice/],
+    ['NaN', '{"timeout":NaN}', 'The body is not valid JSON.'],
     ['NUL in a text', '{"new_asset_settings":{"passthrough":"a\\u0000b"}}', /Unicode/],
     ['half a surrogate pair', '{"new_asset_settings":{"passthrough":"\\ud800"}}', /Unicode/],
   ])('with %s are refused with the field named', async (_, body, message) => {
@@ -148,6 +150,12 @@ describe('requests', () => {
     const response = await postJson('/video/v1/uploads', '{"test":true,"__proto__":{"timeout":60}}');
     expect(response.status).toBe(201);
     expect(await response.json()).toMatchObject({ data: { timeout: 3600 } });
+  });
+
+  test('in another charset, or in none, are refused', async () => {
+    expect((await postJson('/video/v1/uploads', '{}', { 'content-type': 'application/json; charset=utf-16' })).status).toBe(415);
+    const body = new Uint8Array([...new TextEncoder().encode('{"cors_origin":"'), 0xff, 0x22, 0x7d]);
+    expect((await account.fetch('/video/v1/uploads', { method: 'POST', body })).status).toBe(400);
   });
 
   test('that nest too deep are refused', async () => {

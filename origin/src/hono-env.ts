@@ -4,6 +4,7 @@ import type { AccountId, TokenId } from '@mediaflow/shared/ids';
 export interface OriginEnv {
   Variables: {
     requestId: string;
+    traceId: string;
     /** Management routes only. */
     accountId: AccountId;
     tokenId: TokenId;

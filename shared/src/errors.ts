@@ -9,6 +9,7 @@ const ERROR_TABLE = {
   forbidden: { status: 403, retry: false },
   not_found: { status: 404, retry: false },
   method_not_allowed: { status: 405, retry: false },
+  request_timeout: { status: 408, retry: true },
   conflict: { status: 409, retry: false },
   gone: { status: 410, retry: false },
   not_playable_yet: { status: 412, retry: true },

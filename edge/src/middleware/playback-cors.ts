@@ -12,7 +12,7 @@ export const PLAYBACK_CORS = {
 
 /**
  * Any page may play: what protects a video is its token or session, which travel in the URL. No credentials are involved, so the
- * wildcard is safe. The management API has no CORS headers at all: other sites' scripts must not call it.
+ * wildcard is safe. For the management API see `management-cors.ts`.
  */
 export const playbackCors = createMiddleware<EdgeEnv>(async (c, next) => {
   if (c.req.method === 'OPTIONS') return answerPreflight();
@@ -25,7 +25,7 @@ export const answerPreflight = (): Response =>
     status: 204,
     headers: {
       'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-      'access-control-allow-headers': 'Range, If-Range, If-None-Match, X-Request-Id',
+      'access-control-allow-headers': 'Range, If-Range, If-None-Match, Traceparent, Tracestate, X-Request-Id',
       'access-control-max-age': '86400',
       'access-control-allow-origin': '*',
     },

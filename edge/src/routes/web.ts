@@ -29,6 +29,7 @@ async function sendFile(c: Context<EdgeEnv>, { assets, config }: Ports, path: st
 function fileHeaders(path: string): Readonly<Record<string, string>> {
   return {
     'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
     // The build puts a hash of the content into these files' names.
     ...(path.startsWith('/static/') && { 'cache-control': 'public, max-age=31536000, immutable' }),
   };

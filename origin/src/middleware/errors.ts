@@ -14,7 +14,8 @@ export function createErrorHandler(log: Log): (error: Error, context: Context<Or
     const known = translated instanceof AppError ? translated : undefined;
     const status = known?.status ?? 500;
     if (status >= 500) {
-      log.error({ err: error, requestId: context.get('requestId'), method: context.req.method, path: context.req.path }, 'request failed');
+      const request = { requestId: context.get('requestId'), traceId: context.get('traceId'), method: context.req.method };
+      log.error({ err: error, ...request, path: context.req.path }, 'request failed');
     }
     if (known?.retryAfterSeconds !== undefined) context.header('retry-after', String(known.retryAfterSeconds));
     return context.json(toErrorBody(translated), status as ContentfulStatusCode);

@@ -1,21 +1,22 @@
 import { type ListQuery, listQuerySchema } from '@mediaflow/shared/api';
 import { AppError } from '@mediaflow/shared/errors';
+import { parseJsonBody } from '@mediaflow/shared/parse-json-body';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import type { OriginEnv } from '../hono-env.ts';
 
 /** The JSON body in the schema's shape; no body counts as `{}`. @throws AppError `invalid_parameters` naming each wrong field */
 export async function readBody<Schema extends z.ZodType>(context: Context<OriginEnv>, schema: Schema): Promise<z.output<Schema>> {
-  return parseInput(schema, parseJson(await readText(context)));
+  return parseInput(schema, parseJsonBody(await readBytes(context), context.req.header('content-type')));
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** A body of unknown length is counted while it comes in. @throws AppError `payload_too_large` */
-async function readText(context: Context<OriginEnv>): Promise<string> {
+async function readBytes(context: Context<OriginEnv>): Promise<ArrayBuffer | Uint8Array> {
   const declared = context.req.header('content-length');
   if (declared !== undefined && Number(declared) > MAX_BODY_BYTES) throw bodyTooLarge();
-  if (declared !== undefined) return context.req.text();
+  if (declared !== undefined) return context.req.arrayBuffer();
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of context.req.raw.body ?? []) {
@@ -23,7 +24,7 @@ async function readText(context: Context<OriginEnv>): Promise<string> {
     if (sizeBytes > MAX_BODY_BYTES) throw bodyTooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 const bodyTooLarge = (): AppError => new AppError('payload_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
@@ -47,24 +48,4 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
   throw new AppError('invalid_parameters', faults.join('; '));
-}
-
-function parseJson(text: string): unknown {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text, refuseUnstorableText);
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('invalid_parameters', 'The body is not valid JSON.', { cause: error });
-  }
-}
-
-/** Postgres stores neither NUL nor half of a surrogate pair. */
-function refuseUnstorableText(key: string, value: unknown): unknown {
-  for (const text of [key, value]) {
-    if (typeof text === 'string' && (text.includes('\0') || !text.isWellFormed())) {
-      throw new AppError('invalid_parameters', 'Text must be valid Unicode without NUL characters.');
-    }
-  }
-  return value;
 }

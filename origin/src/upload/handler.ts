@@ -8,7 +8,7 @@ import type { Server } from '@tus/server';
 import { translateDatabaseError } from '../db/connect.ts';
 import type { Db, UploadRow } from '../db/schema.ts';
 import { findUpload, touchUploads } from '../db/uploads.ts';
-import { chooseRequestId } from '../middleware/request-id.ts';
+import { chooseRequestId, chooseTraceId } from '../middleware/request-id.ts';
 import { decideUploadAccess } from './access.ts';
 import { uploadCorsHeaders } from './cors.ts';
 import { parseUploadPath, stringifyUploadPath } from './path.ts';
@@ -43,19 +43,21 @@ export function createUploadHandler({ db, tus, grantKey, log }: UploadHandlerOpt
   }
 
   return async (request, response) => {
-    response.setHeader('x-request-id', chooseRequestId(request.headers['x-request-id']));
+    const requestId = chooseRequestId(request.headers['x-request-id']);
+    response.setHeader('x-request-id', requestId);
     try {
       await authorise(request, response);
       await tus.handle(request, response);
     } catch (error) {
-      refuse(response, translateDatabaseError(error), log);
+      const traceId = chooseTraceId(request.headers.traceparent);
+      refuse(response, translateDatabaseError(error), (err) => log.error({ err, requestId, traceId }, 'upload failed'));
     }
   };
 }
 
-function refuse(response: ServerResponse, error: unknown, log: Log): void {
+function refuse(response: ServerResponse, error: unknown, logFault: (error: unknown) => void): void {
   const known = error instanceof AppError ? error : undefined;
-  if (known === undefined) log.error({ err: error }, 'upload failed');
+  if (known === undefined) logFault(error);
   if (response.headersSent) {
     response.destroy();
     return;
