@@ -117,8 +117,11 @@ describe('with old answers for an outage', () => {
     const waiting = ask(30_000);
     await vi.advanceTimersByTimeAsync(1_500);
     expect(await waiting).toBe('A');
+    // Nobody else waits, although the first second is over.
+    expect(await ask(31_500)).toBe('A');
+    expect(load).toHaveBeenCalledTimes(2);
     late.resolve('B');
     await vi.advanceTimersByTimeAsync(0);
-    expect(await ask(30_001)).toBe('B');
+    expect(await ask(31_501)).toBe('B');
   });
 });

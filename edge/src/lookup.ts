@@ -30,8 +30,10 @@ export interface LookupOptions<T> {
 
 /** So long is an origin waited for when there is an old answer to fall back on. */
 const PATIENCE_MS = 1_500;
-/** So long it is then left alone: the first answer after an outage is at most this much late. */
+/** So long it is left alone after a failure: the first answer after an outage is at most this much late. */
 const REST_MS = 1_000;
+/** And after silence, when the question is still on its way: an answer counts as soon as it comes, nobody else has to wait for it. */
+const SILENCE_MS = 8_000;
 
 interface Entry<T> {
   readonly value: T | undefined;
@@ -64,13 +66,17 @@ export function createLookup<T>(options: LookupOptions<T>): Lookup<T> {
 
   const askOrFallBack = async (key: string, old: Entry<T>, waitUntil: WaitUntil): Promise<T | undefined> => {
     if ((old.restsUntilMs ?? 0) > clock.nowMs()) return old.value;
-    const answer = await withTimeout(ask(key, waitUntil), PATIENCE_MS).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'unavailable') return undefined;
+    const rest = (milliseconds: number): T | undefined => {
+      if (entries.get(key) === old) entries.set(key, { ...old, restsUntilMs: clock.nowMs() + milliseconds });
+      return old.value;
+    };
+    try {
+      const answer = await withTimeout(ask(key, waitUntil), PATIENCE_MS);
+      return answer === undefined ? rest(SILENCE_MS) : answer.value;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'unavailable') return rest(REST_MS);
       throw error;
-    });
-    if (answer !== undefined) return answer.value;
-    if (entries.get(key) === old) entries.set(key, { ...old, restsUntilMs: clock.nowMs() + REST_MS });
-    return old.value;
+    }
   };
 
   return async (key, waitUntil, hasLeft) => {
