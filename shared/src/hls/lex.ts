@@ -21,9 +21,13 @@ export class PlaylistError extends Error {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]|\r(?!\n)/;
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** Text to lines, in linear time. `stringifyLines` is the inverse, byte for byte. */
 export function lexPlaylist(text: string): readonly Line[] {
   if (text.length > MAX_LENGTH) throw new PlaylistError('the playlist is longer than 8 MB');
+  const control = text.search(CONTROL);
+  if (control >= 0) throw new PlaylistError('the line holds a control character', text.slice(0, control).split('\n').length);
   const lines: Line[] = [];
   for (let start = 0; start < text.length; ) {
     const feed = text.indexOf('\n', start);
@@ -36,42 +40,48 @@ export function lexPlaylist(text: string): readonly Line[] {
   return lines;
 }
 
-const BYTE_ORDER_MARK = '\ufeff';
-
 /** @param text with its line break */
 function lexLine(text: string, number: number): Line {
   if (text.length > MAX_LINE_LENGTH) throw new PlaylistError('the line is longer than 64 KB', number);
   if (number > MAX_LINES) throw new PlaylistError(`the playlist has more than ${MAX_LINES} lines`, number);
-  if (CONTROL.test(text)) throw new PlaylistError('the line holds a control character', number);
   const lead = number === 1 && text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   const content = text.slice(lead.length).trimEnd();
   const end = text.slice(lead.length + content.length);
-  const spacing = { ...(lead !== '' && { lead }), ...(end !== '\n' && { end }) };
-  if (content === '') return { kind: 'blank', ...spacing };
-  if (!content.startsWith('#')) return lexUri(content, spacing, number);
-  if (!content.startsWith('#EXT')) return { kind: 'comment', text: content, ...spacing };
-  const colon = content.indexOf(':');
-  if (colon < 0) return { kind: 'tag', name: content.slice(1), ...spacing };
-  return { kind: 'tag', name: content.slice(1, colon), value: content.slice(colon + 1), ...spacing };
+  const line = lexContent(content, number);
+  if (end !== '\n') line.end = end;
+  return lead === '' ? line : { ...line, lead };
 }
 
-function lexUri(content: string, spacing: { readonly end?: string }, number: number): Line {
+/** A line under construction: most have a plain line feed and no need of another object. */
+type OpenLine = Line & { end?: string };
+
+function lexContent(content: string, number: number): OpenLine {
+  if (content === '') return { kind: 'blank' };
+  if (!content.startsWith('#')) return lexUri(content, number);
+  if (!content.startsWith('#EXT')) return { kind: 'comment', text: content };
+  const colon = content.indexOf(':');
+  if (colon < 0) return { kind: 'tag', name: content.slice(1) };
+  return { kind: 'tag', name: content.slice(1, colon), value: content.slice(colon + 1) };
+}
+
+function lexUri(content: string, number: number): OpenLine {
   const uri = content.trimStart();
   // Some players trim the line first and would see a tag.
   if (uri.startsWith('#')) throw new PlaylistError('white space stands before a tag', number);
-  const lead = content.slice(0, content.length - uri.length);
-  return { kind: 'uri', uri, ...spacing, ...(lead !== '' && { lead }) };
+  if (uri.length === content.length) return { kind: 'uri', uri };
+  return { kind: 'uri', uri, lead: content.slice(0, content.length - uri.length) };
 }
 
-export function stringifyLines(lines: readonly Line[]): string {
-  const last = lines.length - 1;
-  return lines.map((line, index) => stringifyLine(line, index === last)).join('');
-}
-
-/** A line that was the last one may have no line break, and others may follow it now. */
-function stringifyLine(line: Line, isLast: boolean): string {
-  const { lead = '', end = '\n' } = line;
-  return lead + contentOf(line) + (isLast || end.endsWith('\n') ? end : `${end}\n`);
+export function stringifyLines(lines: Iterable<Line>): string {
+  let text = '';
+  let isBroken = true;
+  for (const line of lines) {
+    const { lead = '', end = '\n' } = line;
+    // What was the last line may have no line break, and others may follow it now.
+    text += `${isBroken ? '' : '\n'}${lead}${contentOf(line)}${end}`;
+    isBroken = end.endsWith('\n');
+  }
+  return text;
 }
 
 function contentOf(line: Line): string {

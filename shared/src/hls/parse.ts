@@ -17,7 +17,9 @@ import type {
  * section 4).
  */
 export function parsePlaylist(text: string): Playlist {
-  const [opening, ...lines] = lexPlaylist(text);
+  const all = lexPlaylist(text);
+  const [opening] = all;
+  const lines = all.slice(1);
   const isMedia = lines.some((line) => line.kind === 'tag' && MEDIA_TAGS.has(line.name));
   return { ...(opening !== undefined && { opening }), ...(isMedia ? parseMedia(lines) : parseMultivariant(lines)) };
 }
@@ -41,6 +43,9 @@ const MULTIVARIANT_TAGS = new Set(['EXT-X-STREAM-INF', 'EXT-X-I-FRAME-STREAM-INF
 const lineNumber = (index: number): number => index + 2;
 
 const spacingOf = ({ lead, end }: Spacing): Spacing => ({ ...(lead !== undefined && { lead }), ...(end !== undefined && { end }) });
+
+const uriSpacingOf = (line: Spacing): { readonly uriSpacing?: Spacing } | undefined =>
+  line.lead === undefined && line.end === undefined ? undefined : { uriSpacing: spacingOf(line) };
 
 function parseMultivariant(lines: readonly Line[]): MultivariantPlaylist {
   const entries: MultivariantEntry[] = [];
@@ -67,13 +72,12 @@ function toVariant(
   { between, ...tag }: Pick<Variant, 'attributes'> & Spacing & { readonly between: readonly Line[] },
   line: Line & { readonly kind: 'uri' },
 ): Variant {
-  const uriSpacing = spacingOf(line);
   return {
     kind: 'variant',
     ...tag,
     uri: line.uri,
     ...(between.length > 0 && { between }),
-    ...(Object.keys(uriSpacing).length > 0 && { uriSpacing }),
+    ...uriSpacingOf(line),
   };
 }
 
@@ -102,24 +106,24 @@ const SEGMENT_TAGS = new Set([
 ]);
 
 function parseMedia(lines: readonly Line[]): MediaPlaylist {
-  const header: Line[] = [];
   const segments: Segment[] = [];
-  let pending: Line[] = [];
+  const firstOfSegment = lines.findIndex((line) => line.kind === 'uri' || (line.kind === 'tag' && SEGMENT_TAGS.has(line.name)));
+  const headerEnd = firstOfSegment < 0 ? lines.length : firstOfSegment;
+  let start = headerEnd;
   let durationSeconds: number | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (line.kind === 'uri') {
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index];
+    if (line?.kind === 'tag') {
+      durationSeconds = readDuration(line, durationSeconds, lineNumber(index));
+    } else if (line?.kind === 'uri') {
       if (durationSeconds === undefined) throw new PlaylistError('segment without EXTINF', lineNumber(index));
-      const uriSpacing = spacingOf(line);
-      segments.push({ durationSeconds, lines: pending, uri: line.uri, ...(Object.keys(uriSpacing).length > 0 && { uriSpacing }) });
-      [durationSeconds, pending] = [undefined, []];
-      continue;
+      segments.push({ durationSeconds, lines: lines.slice(start, index), uri: line.uri, ...uriSpacingOf(line) });
+      durationSeconds = undefined;
+      start = index + 1;
     }
-    if (line.kind === 'tag') durationSeconds = readDuration(line, durationSeconds, lineNumber(index));
-    const isHeader = segments.length === 0 && pending.length === 0 && !(line.kind === 'tag' && SEGMENT_TAGS.has(line.name));
-    (isHeader ? header : pending).push(line);
   }
   if (durationSeconds !== undefined) throw new PlaylistError('EXTINF without a segment', lineNumber(lines.length));
-  return { kind: 'media', header, segments, trailer: pending };
+  return { kind: 'media', header: lines.slice(0, headerEnd), segments, trailer: lines.slice(start) };
 }
 
 /** Of the segment that is open: as this tag states it, or as one before it did. */

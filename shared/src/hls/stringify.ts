@@ -15,12 +15,20 @@ export function stringifySeconds(seconds: number): string {
   return seconds.toFixed(6).replace(/\.?0+$/, '');
 }
 
-export function stringifyPlaylist(playlist: Playlist): string {
-  const body =
-    playlist.kind === 'multivariant'
-      ? playlist.entries.flatMap(entryLines)
-      : [...playlist.header, ...playlist.segments.flatMap(segmentLines), ...playlist.trailer];
-  return stringifyLines([playlist.opening ?? tag('EXTM3U'), ...body]);
+export const stringifyPlaylist = (playlist: Playlist): string => stringifyLines(linesOf(playlist));
+
+function* linesOf(playlist: Playlist): Generator<Line> {
+  yield playlist.opening ?? tag('EXTM3U');
+  if (playlist.kind === 'multivariant') {
+    for (const entry of playlist.entries) yield* entryLines(entry);
+    return;
+  }
+  yield* playlist.header;
+  for (const part of playlist.segments) {
+    yield* part.lines;
+    yield uriLine(part);
+  }
+  yield* playlist.trailer;
 }
 
 function entryLines(entry: MultivariantEntry): readonly Line[] {
@@ -47,5 +55,3 @@ const uriLine = ({ uri, uriSpacing }: { readonly uri: string; readonly uriSpacin
   uri,
   ...uriSpacing,
 });
-
-const segmentLines = (part: Segment): readonly Line[] => [...part.lines, uriLine(part)];

@@ -107,5 +107,7 @@ describe('the multivariant playlist', () => {
     const hostile = audioRendition(0, { name: 'x"\n#EXT-X-MEDIA:URI="https://example.com' });
     expect(mediaLines({ ...FILM, renditions: [videoRendition(720), hostile] })).toHaveLength(1);
     parseStrictly({ ...FILM, renditions: [videoRendition(720), hostile] });
+    const odd = audioRendition(0, { name: 'a\u2028b{$c}d {e}' });
+    expect(mediaLines({ ...FILM, renditions: [videoRendition(720), odd] })[0]).toContain('NAME="ab$c}d {e}"');
   });
 });

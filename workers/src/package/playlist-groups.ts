@@ -80,5 +80,7 @@ function firstOfEach<T>(tracks: readonly T[], keyOf: (track: T) => string | unde
 }
 
 const uri = (renditionId: string) => ['URI', quoted(stringifyMediaPath({ kind: 'playlist', renditionId }))] as const;
-const quoted = (value: string): string => `"${value.replaceAll(/["\p{Cc}]/gu, '')}"`;
+const quoted = (value: string): string => `"${value.replaceAll(UNQUOTABLE, '')}"`;
+/** Quotes, what is a line break to some player, and the beginning of a variable, which would have no value (RFC 8216bis, 4.3). */
+const UNQUOTABLE = /["\p{Cc}\u2028\u2029]|\{(?=\$)/gu;
 const yesNo = (value: boolean): 'YES' | 'NO' => (value ? 'YES' : 'NO');
