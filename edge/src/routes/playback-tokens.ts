@@ -27,6 +27,7 @@ export function playbackTokenRoutes(ports: Ports, gate: Gate): Hono<EdgeEnv> {
   routes.post(PATH, async (c) => {
     const { type, expires_in, params = {} } = await readJsonBody(c, bodySchema);
     const playbackId = await findOwned(c, ports, c.req.param('assetId'), c.req.param('playbackId'));
+    await requireOwnRestriction(c, ports, params.playback_restriction_id);
     const expiresAt = nowSeconds(ports.clock) + expires_in;
     const token = await signEdgeToken(ports.keys.playback, { playbackId, audience: PLAYBACK_AUDIENCES[type], expiresAt, params });
     const url = `${new URL(c.req.url).origin}/${playbackId}${PATHS[type]}?token=${token}`;
@@ -41,4 +42,12 @@ async function findOwned(c: Context<EdgeEnv>, { lookups }: Ports, assetId: strin
   const answer = isId(playbackId) ? await lookups.playback(playbackId, waitUntilOf(c)) : undefined;
   if (answer?.account_id === c.get('caller').accountId && answer.asset_id === assetId) return answer.playback_id;
   throw new AppError('not_found', 'There is no such playback id.');
+}
+
+/** A token that names any other would open nothing. */
+async function requireOwnRestriction(c: Context<EdgeEnv>, { lookups }: Ports, id: string | number | undefined): Promise<void> {
+  if (id === undefined) return;
+  const restriction = isId(String(id)) ? await lookups.playbackRestriction(String(id), waitUntilOf(c)) : undefined;
+  if (restriction?.account_id === c.get('caller').accountId) return;
+  throw new AppError('invalid_parameters', 'params.playback_restriction_id: There is no such playback restriction.');
 }

@@ -198,6 +198,14 @@ describe('tokens of customers’ own signers', () => {
     expect((await readError(await edge.request(`/${film.playbackId}.m3u8?token=${token}`))).reason).toBe('token_invalid');
   });
 
+  it('are refused when they are not UTF-8, which readers mend in different ways', async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ ...film.claims(), note: '?' }));
+    const sign = () => film.signRaw(JSON.stringify({ alg: 'ES256' }), bytes);
+    expect((await edge.request(`/${film.playbackId}.m3u8?token=${await sign()}`)).status).toBe(200);
+    bytes[bytes.lastIndexOf('?'.charCodeAt(0))] = 0xff;
+    expect((await readError(await edge.request(`/${film.playbackId}.m3u8?token=${await sign()}`))).reason).toBe('token_invalid');
+  });
+
   it('end and begin on the second, with half a minute for clocks that are off', async () => {
     const now = edge.origin.nowSeconds;
     const token = await film.sign({ nbf: now, exp: now + 60 });

@@ -90,17 +90,19 @@ describe('a playback restriction', () => {
     expect(edge.origin.calls.filter((call) => call.includes('playback-restrictions'))).toEqual([]);
   });
 
-  it('holds on a token that the installation issues', async () => {
-    const restriction = addRestriction();
+  it('holds on a token that the installation issues, if it is the account’s own', async () => {
     const { headers } = await addApiToken(edge, film.accountId);
-    const issue = await edge.request(`/video/v1/assets/${film.assetId}/playback-ids/${film.playbackId}/tokens`, {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ params: { playback_restriction_id: restriction.id } }),
-    });
-    const { data } = (await issue.json()) as { data: { token: string } };
+    const issue = (id: unknown): Promise<Response> =>
+      edge.request(`/video/v1/assets/${film.assetId}/playback-ids/${film.playbackId}/tokens`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ params: { playback_restriction_id: id } }),
+      });
+    const { data } = (await (await issue(addRestriction().id)).json()) as { data: { token: string } };
     expect(await ask(`/${film.playbackId}.m3u8?token=${data.token}`)).toBe(200);
     expect(await ask(`/${film.playbackId}.m3u8?token=${data.token}`, {})).toBe('referrer_refused');
+    const others = [addRestriction({ account_id: newAccountId() }).id, newPlaybackRestrictionId(), 'x', 7];
+    expect(await Promise.all(others.map(async (id) => (await issue(id)).status))).toEqual([400, 400, 400, 400]);
   });
 });
 

@@ -168,9 +168,9 @@ async function addSigningKey(origin: OriginState, accountId: AccountId, playback
     sign: (changes: ClaimChanges = {}, header: Record<string, unknown> = {}) =>
       new SignJWT({ ...claims(), ...changes } as JWTPayload).setProtectedHeader({ alg: algorithm, ...header }).sign(privateKey),
     /** For what no library signs: header and payload byte by byte, under ES256. */
-    async signRaw(header: string, payload: string): Promise<string> {
+    async signRaw(header: string, payload: string | Uint8Array): Promise<string> {
       const encode = (text: string): string => encodeBase64Url(new TextEncoder().encode(text));
-      const input = `${encode(header)}.${encode(payload)}`;
+      const input = `${encode(header)}.${typeof payload === 'string' ? encode(payload) : encodeBase64Url(payload)}`;
       const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, new TextEncoder().encode(input));
       return `${input}.${encodeBase64Url(new Uint8Array(signature))}`;
     },
