@@ -15,6 +15,7 @@ import {
   type Whoami,
   whoamiSchema,
 } from '@mediaflow/shared/api';
+import type { Scope } from '@mediaflow/shared/scopes';
 import type { SigningAlgorithm } from '@mediaflow/shared/token';
 import { type Page, requestData, requestNothing, requestPage } from './request.ts';
 
@@ -83,8 +84,8 @@ export const cancelUpload = (id: string): Promise<void> => requestNothing(`/vide
 
 export const listApiTokens = (): Promise<Page<ApiToken>> => requestPage('/system/v1/api-tokens?limit=100', apiTokenSchema.array());
 
-export const createApiToken = (name: string): Promise<ApiToken> =>
-  requestData('/system/v1/api-tokens', apiTokenSchema, { method: 'POST', body: { name } });
+export const createApiToken = (name: string, scopes: readonly Scope[]): Promise<ApiToken> =>
+  requestData('/system/v1/api-tokens', apiTokenSchema, { method: 'POST', body: { name, scopes } });
 
 export const deleteApiToken = (id: string): Promise<void> => requestNothing(`/system/v1/api-tokens/${id}`, { method: 'DELETE' });
 

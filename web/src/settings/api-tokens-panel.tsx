@@ -1,4 +1,5 @@
 import type { ApiToken } from '@mediaflow/shared/api';
+import { SCOPES, type Scope } from '@mediaflow/shared/scopes';
 import { useRef, useState } from 'preact/hooks';
 import { createApiToken, deleteApiToken, listApiTokens } from '../api/client.ts';
 import { ConfirmButton } from '../components/confirm-button.tsx';
@@ -7,7 +8,22 @@ import { useLoaded, useTask } from '../components/hooks.ts';
 import { Notice } from '../components/notice.tsx';
 import { formatDate, shorten } from '../format.ts';
 
-export function ApiTokensPanel({ currentTokenId }: { currentTokenId: string }) {
+/** What one mostly wants a token for; any other set of scopes is for the API. */
+const GRANTS: readonly { readonly label: string; readonly scopes: readonly Scope[] }[] = [
+  { label: 'Everything', scopes: SCOPES },
+  { label: 'Reading only', scopes: ['video:read', 'system:read'] },
+  { label: 'Videos only', scopes: ['video:read', 'video:write'] },
+];
+
+interface ApiTokensPanelProps {
+  readonly currentTokenId: string;
+  /** Of the token that one is signed in with: a new one gets no more. */
+  readonly own: readonly Scope[];
+}
+
+export function ApiTokensPanel({ currentTokenId, own }: ApiTokensPanelProps) {
+  const grants = GRANTS.filter(({ scopes }) => scopes.every((scope) => own.includes(scope)));
+  const access = useRef<HTMLSelectElement>(null);
   const { value, error, reload } = useLoaded('api-tokens', listApiTokens);
   const [created, setCreated] = useState<ApiToken>();
   const name = useRef<HTMLInputElement>(null);
@@ -16,7 +32,8 @@ export function ApiTokensPanel({ currentTokenId }: { currentTokenId: string }) {
   const create = (event: SubmitEvent) => {
     event.preventDefault();
     task.run(async () => {
-      setCreated(await createApiToken(name.current?.value.trim() || 'API token'));
+      const chosen = grants.find(({ label }) => label === access.current?.value) ?? grants[0];
+      setCreated(await createApiToken(name.current?.value.trim() || 'API token', chosen?.scopes ?? own));
       if (name.current !== null) name.current.value = '';
       reload();
     });
@@ -24,7 +41,7 @@ export function ApiTokensPanel({ currentTokenId }: { currentTokenId: string }) {
   return (
     <section class="panel" aria-labelledby="tokens-title">
       <h2 id="tokens-title">API tokens</h2>
-      <p class="muted">For scripts and SDKs, and for signing in here. A token may do everything in this account.</p>
+      <p class="muted">For scripts and SDKs, and for signing in here. A token may do what its scopes say.</p>
       {error !== undefined && <Notice tone="danger">{error}</Notice>}
       <ul class="row-list" aria-busy={value === undefined && error === undefined}>
         {value?.items.map((token) => (
@@ -32,7 +49,7 @@ export function ApiTokensPanel({ currentTokenId }: { currentTokenId: string }) {
             <span class="row-main">
               <b>{token.name}</b>
               <span class="muted">
-                <code title={token.id}>{shorten(token.id)}</code> · {formatDate(Number(token.created_at))}
+                <code title={token.id}>{shorten(token.id)}</code> · {formatDate(Number(token.created_at))} · {token.scopes.join(', ')}
                 {token.id === currentTokenId && ' · you are signed in with it'}
               </span>
             </span>
@@ -72,6 +89,16 @@ export function ApiTokensPanel({ currentTokenId }: { currentTokenId: string }) {
           <span>Name of the new token</span>
           <input ref={name} maxLength={100} placeholder="Build server" data-testid="token-name" />
         </label>
+        {grants.length > 0 && (
+          <label class="field">
+            <span>May do</span>
+            <select ref={access} data-testid="token-access">
+              {grants.map(({ label }) => (
+                <option key={label}>{label}</option>
+              ))}
+            </select>
+          </label>
+        )}
         <button type="submit" class="button" disabled={task.isBusy} data-testid="create-token">
           Create token
         </button>

@@ -1,4 +1,5 @@
 import type { Whoami } from '@mediaflow/shared/api';
+import { SCOPES } from '@mediaflow/shared/scopes';
 import { useContext, useEffect } from 'preact/hooks';
 import { CopyField } from '../components/copy-field.tsx';
 import { SessionContext } from '../session.ts';
@@ -26,7 +27,7 @@ export function SettingsPage({ whoami }: { whoami: Whoami }) {
           </button>
         </div>
       </section>
-      <ApiTokensPanel currentTokenId={whoami.access_token_id} />
+      <ApiTokensPanel currentTokenId={whoami.access_token_id} own={SCOPES.filter((scope) => whoami.permissions.includes(scope))} />
       <SigningKeysPanel />
       <ConnectPanel />
     </div>
