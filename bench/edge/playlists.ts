@@ -107,7 +107,7 @@ async function prepareMultivariant(): Promise<() => Promise<void>> {
   return async () => {
     const verdict = await verifyToken(token, { audience: 'v', isInPath: false, nowMs, findKey: async () => key });
     if (!verdict.ok) throw new Error(verdict.reason);
-    const decision = { playback, rules: { maxShortSide: 1080 }, keyId, mayDownload: false };
+    const decision = { playback, rules: { maxShortSide: 1080 }, keyId, mayDownload: false, tokenExpiresAt: claims.exp };
     await personaliseHls(text, { rules: decision.rules, clip: undefined }, (caps) =>
       signSession(sessionKey, openSession(decision, caps, nowMs / 1000)),
     );
