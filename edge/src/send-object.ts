@@ -85,14 +85,14 @@ export async function sendPart(
 }
 
 function respond({ contentType, cacheControl }: ObjectLabel, decision: ObjectDecision, info: MediaInfo, body: ObjectBody | null): Response {
-  const response = new Response(body, { status: decision.status, headers: OBJECT_HEADERS });
-  const { headers } = response;
+  // A copy of our own: the Node server's `Response` keeps the very headers it is given, and one answer's would be all answers'.
+  const headers = new Headers(OBJECT_HEADERS);
   describeObject(headers, decision, info);
   headers.set('cache-control', decision.status === 416 ? CACHE_CONTROL.absent : cacheControl);
   if (decision.status !== 416) headers.set('content-type', contentType);
   headers.set(CACHE_HEADER, info.outcome);
   headers.set('server-timing', stringifyTiming(info));
-  return response;
+  return new Response(body, { status: decision.status, headers });
 }
 
 /** Of a `Server-Timing`: how the cache answered, and which store gave what it did not have. */

@@ -111,6 +111,26 @@ describe('media', () => {
   });
 });
 
+it('keeps the headers of answers apart, whatever was answered before or is at the same time', async () => {
+  edge.origin.objects.set(`${film.prefix}v720/1.m4s`, fill(50, 1));
+  const ranges = ['bytes=0-9', undefined, 'bytes=9999-', undefined, 'bytes=-1'];
+  const answers = await Promise.all(
+    [0, 1, 0, 1].flatMap((number) =>
+      ranges.map(async (range) => {
+        const { headers } = await edge.request(`${session}v720/${number}.m4s`, { headers: range === undefined ? {} : { range } });
+        return [number, headers.get('content-range'), headers.get('etag')?.split('-')[0]];
+      }),
+    ),
+  );
+  const expected = (number: number, size: number) =>
+    [`bytes 0-9/${size}`, null, `bytes */${size}`, null, `bytes ${size - 1}-${size - 1}/${size}`].map((range) => [
+      number,
+      range,
+      `"${size}`,
+    ]);
+  expect(answers).toEqual([...expected(0, 3000), ...expected(1, 50), ...expected(0, 3000), ...expected(1, 50)]);
+});
+
 describe('an outage of the origin', () => {
   const HALF_AN_HOUR_MS = 1_800_000;
   const open = async (): Promise<number> => (await edge.request(`/${film.playbackId}.m3u8?token=${await film.sign()}`)).status;
