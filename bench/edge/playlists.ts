@@ -109,7 +109,7 @@ async function prepareMultivariant(): Promise<() => Promise<void>> {
     if (!verdict.ok) throw new Error(verdict.reason);
     const decision = { playback, rules: { maxShortSide: 1080 }, keyId, mayDownload: false, tokenExpiresAt: claims.exp };
     await personaliseHls(text, { rules: decision.rules, clip: undefined }, (caps) =>
-      signSession(sessionKey, openSession(decision, caps, nowMs / 1000)),
+      signSession(sessionKey, openSession(decision, { caps, clip: undefined }, nowMs / 1000)),
     );
   };
 }
