@@ -36,8 +36,10 @@ describe('an API token', () => {
     const { headers } = await addApiToken(edge, newAccountId(), ['video:read']);
     const ask = async (path: string) => (await edge.request(path, { headers })).headers.get('ratelimit');
     expect([await ask('/video/v1/assets'), await ask('/system/v1/whoami')]).toEqual(['"token";r=4;t=2', '"token";r=3;t=4']);
+    // Beyond its scopes.
+    expect(await ask('/system/v1/signing-keys')).toBe('"token";r=2;t=6');
     edge.origin.outageStatus = 500;
-    expect(await ask('/video/v1/assets')).toBe('"token";r=2;t=6');
+    expect(await ask('/video/v1/assets')).toBe('"token";r=1;t=8');
   });
 
   it('that floods takes nothing from another, and asks the origin for nothing beyond its quota', async () => {

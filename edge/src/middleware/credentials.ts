@@ -52,10 +52,13 @@ export function createGate(ports: Ports): Gate {
       const caller = await identify(c, credential);
       const verdict = await limiter.take('token', caller.tokenId);
       assertAllowed(verdict, (name, value) => c.header(name, value));
+      const told = Object.entries(rateLimitHeaders(verdict));
+      for (const [name, value] of told) c.header(name, value);
       assertScope(caller, requiredScope(c.req.method, c.req.path));
       c.set('caller', caller);
       await next();
-      for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) c.res.headers.set(name, value);
+      // Once more: what the origin answered brings its own headers alone.
+      for (const [name, value] of told) c.res.headers.set(name, value);
     }),
   };
 }
