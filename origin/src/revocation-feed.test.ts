@@ -1,8 +1,10 @@
 import { type AccountId, newAssetId } from '@mediaflow/shared/ids';
+import fc from 'fast-check';
+import type { ControlledTransaction } from 'kysely';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { bootstrapAccount } from './bootstrap.ts';
 import { deleteExpiredRevocations } from './db/revocations.ts';
-import type { Db } from './db/schema.ts';
+import type { Database, Db } from './db/schema.ts';
 import { revokeDeleted } from './revocation-changes.ts';
 import { parseFeedCursor, readRevocationFeed, stringifyFeedCursor } from './revocation-feed.ts';
 import { openTestDatabase } from './testing/test-origin.ts';
@@ -90,6 +92,39 @@ describe('the feed', () => {
     await edge.readRound();
     await edge.readRound();
     expect([...edge.names].toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('tells everything, in whatever order it is written, committed and read', async () => {
+    const step = fc.oneof(
+      fc.constant({ does: 'begin' as const, which: 0 }),
+      fc.record({ does: fc.constantFrom('commit' as const, 'rollback' as const), which: fc.nat(7) }),
+      fc.constant({ does: 'read' as const, which: 0 }),
+    );
+    const run = async (steps: readonly { readonly does: 'begin' | 'commit' | 'rollback' | 'read'; readonly which: number }[]) => {
+      const open: { readonly tx: ControlledTransaction<Database>; readonly name: string }[] = [];
+      const names = { commit: [] as string[], rollback: [] as string[] };
+      const edge = follow(2);
+      const end = async (does: 'commit' | 'rollback', which: number): Promise<void> => {
+        const [ended] = open.splice(which % Math.max(1, open.length), 1);
+        await ended?.tx[does]().execute();
+        if (ended !== undefined) names[does].push(ended.name);
+      };
+      for (const { does, which } of steps) {
+        if (does === 'read') await edge.readPage();
+        else if (does !== 'begin') await end(does, which);
+        else if (open.length < 8) {
+          const tx = await db.startTransaction().execute();
+          open.push({ tx, name: await revokeOne(tx) });
+        }
+      }
+      while (open.length > 0) await end('commit', 0);
+      // One round that may have begun before the last commit, and one after it.
+      await edge.readRound();
+      await edge.readRound();
+      expect(names.commit.filter((name) => !edge.names.has(name))).toEqual([]);
+      expect(names.rollback.filter((name) => edge.names.has(name))).toEqual([]);
+    };
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), run), { numRuns: 40 });
   });
 
   test('pages through what a single transaction wrote, and ends while another one is open', async () => {

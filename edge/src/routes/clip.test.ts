@@ -74,6 +74,20 @@ describe('a clip', () => {
     expect((await edge.request((await openPlayback(edge, film, CLIP)) + path)).status).toBe(status);
   });
 
+  it('shuts what is outside of it whether it is cached, stored, to be made or nowhere', async () => {
+    const [whole, clip] = [await openPlayback(edge, film), await openPlayback(edge, film, CLIP)];
+    edge.origin.makes.set(`${film.prefix}v720/14.m4s`, fill(100, 1));
+    for (const path of ['v720/15.m4s', 'a0/0.m4s']) expect((await edge.request(whole + path)).status).toBe(200);
+    edge.origin.calls.length = 0;
+    const answers = new Set<string>();
+    for (const path of ['v720/15.m4s', 'a0/0.m4s', 't0/0.vtt', 'v720/14.m4s', 'v720/99.m4s', 'v240/0.m4s']) {
+      const [got, head] = [await edge.request(clip + path), await edge.request(clip + path, { method: 'HEAD' })];
+      answers.add(`${got.status} ${head.status} ${await got.text()}`);
+    }
+    expect([...answers]).toEqual([expect.stringMatching(/^403 403 .*session_refused/)]);
+    expect(edge.origin.calls).toEqual([]);
+  });
+
   it('is exact in an MPD', async () => {
     const token = await film.sign({ ...CLIP });
     const text = await readText(await edge.request(`/${film.playbackId}.mpd?token=${token}`));

@@ -1,5 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { addFilm, createTestEdge, type Film, fill, openPlayback, readError, readText, type TestEdge } from '../testing/edge.ts';
+import {
+  addFilm,
+  createTestEdge,
+  type Film,
+  fill,
+  MULTIVARIANT,
+  openPlayback,
+  readError,
+  readText,
+  type TestEdge,
+} from '../testing/edge.ts';
 
 let edge: TestEdge;
 let film: Film;
@@ -253,6 +263,22 @@ describe.each(['cold', 'warm', 'not yet encoded'])('a segment that is %s', (temp
     const floored = await openPlayback(edge, film, { min_resolution: '1080p' });
     expect((await edge.request(`${floored}v720/0.m4s`)).status).toBe(403);
   });
+});
+
+it('of a version that was replaced plays on in the sessions that began with it, as long as it is there', async () => {
+  const known = edge.origin.playbacks.get(film.playbackId);
+  if (known === undefined) throw new Error('the film is not known');
+  edge.origin.playbacks.set(film.playbackId, { ...known, version: 2 });
+  const renewed = film.prefix.replace(/1\/$/, '2/');
+  for (const name of ['main.m3u8', 'v720/0.m4s']) {
+    edge.origin.objects.set(renewed + name, name === 'main.m3u8' ? new TextEncoder().encode(MULTIVARIANT) : fill(50, 7));
+  }
+  edge.advanceMs(30_000);
+  const later = await openPlayback(edge, film);
+  expect(await readBytes(await edge.request(`${session}v720/0.m4s`))).toEqual(SEGMENT);
+  expect(await readBytes(await edge.request(`${later}v720/0.m4s`))).toEqual(fill(50, 7));
+  edge.origin.objects.delete(`${film.prefix}v360/0.m4s`);
+  expect((await edge.request(`${session}v360/0.m4s`)).status).toBe(404);
 });
 
 describe('what is not stored', () => {

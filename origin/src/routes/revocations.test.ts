@@ -102,6 +102,16 @@ describe('deleting', () => {
     expect((await findEntry(asset))?.expires_at).toBeDefined();
   });
 
+  test('and revoking at the same time leaves nothing that stands for ever', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { playback_id, asset } = await makeObjects();
+      const path = `/video/v1/assets/${asset.id}/playback-ids/${playback_id.id}`;
+      const [deleted, revoked] = await Promise.all([account.fetch(path, { method: 'DELETE' }), post(account, { object: playback_id })]);
+      expect([deleted.status, [201, 404].includes(revoked.status)]).toEqual([204, true]);
+      expect((await findEntry(playback_id))?.expires_at).toBeDefined();
+    }
+  });
+
   test('that does not succeed revokes nothing', async () => {
     const { asset, playback_id } = await makeObjects();
     for (const path of [`/video/v1/assets/${newAssetId()}/playback-ids/${playback_id.id}`, `/video/v1/assets/${asset.id}`]) {
