@@ -119,6 +119,15 @@ describe.each(['1', '2'])('the edge in %s process(es)', (processes) => {
   });
 });
 
+it('breaks the answer when the store breaks off, and keeps nothing of it', async () => {
+  const edge = await startEdge();
+  const session = await edge.open();
+  origin.truncateAfterBytes = 1000;
+  await expect(read(`${session}v720/0.m4s`)).rejects.toThrow();
+  origin.truncateAfterBytes = undefined;
+  expect(await read(`${session}v720/0.m4s`)).toEqual({ status: 200, cache: 'miss', bytes: fill(3000, 2) });
+});
+
 it('finishes what it is sending when it is told to stop', async () => {
   const edge = await startEdge();
   const session = await edge.open();
