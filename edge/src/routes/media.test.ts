@@ -383,7 +383,8 @@ describe('what is not stored', () => {
     expect((await readError(response)).type).toBe('not_found');
   });
 
-  it('costs the origin one question a second, however many ask', async () => {
+  it('costs the origin one question, however many ask while it holds the answer', async () => {
+    edge.origin.makeHoldMs = 500;
     edge.origin.segments.set(`${film.prefix}v720/1.m4s`, { state: 'pending' });
     await Promise.all(Array.from({ length: 30 }, () => edge.request(`${session}v720/1.m4s`)));
     expect(makeCalls()).toBe(1);

@@ -31,6 +31,8 @@ export interface OriginState {
   /** Objects that are stored as soon as somebody asks for them to be made. */
   readonly makes: Map<string, Uint8Array>;
   readonly segmentQueries: SegmentQuery[];
+  /** How long it holds back its answer about an object to be made. */
+  makeHoldMs: number;
   /** Requests by path, as they came. */
   readonly calls: string[];
   /** Every request fails with this status, as if the origin were down. */
@@ -51,6 +53,7 @@ export const createOriginState = (nowSeconds: number): OriginState => ({
   segments: new Map(),
   makes: new Map(),
   segmentQueries: [],
+  makeHoldMs: 0,
   calls: [],
   outageStatus: undefined,
   truncateAfterBytes: undefined,
@@ -101,6 +104,7 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
   app.post('/internal/segments', async (c) => {
     const query = segmentQuerySchema.parse(await c.req.json());
     state.segmentQueries.push(query);
+    await new Promise((resolve) => setTimeout(resolve, state.makeHoldMs));
     const made = state.makes.get(query.key);
     if (made !== undefined) state.objects.set(query.key, made);
     return c.json(made === undefined ? (state.segments.get(query.key) ?? { state: 'unknown' }) : { state: 'stored' });
