@@ -17,5 +17,12 @@ export default defineConfig({
       },
     }),
   ],
-  test: { name: 'edge', include: ['src/**/*.test.ts'], exclude: ['src/node/**'], root: import.meta.dirname },
+  test: {
+    name: 'edge',
+    root: import.meta.dirname,
+    include: ['src/**/*.test.ts'],
+    exclude: ['src/node/**'],
+    // Five hundred viewers at once, on a machine that may be busy.
+    testTimeout: 60_000,
+  },
 });
