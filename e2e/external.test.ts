@@ -30,6 +30,8 @@ const LADDER = [
 /** One media playlist over byte ranges of one fragmented MP4. */
 const SINGLE_FILE = [...ENCODE, ...HLS, '-hls_segment_type', 'fmp4', '-hls_flags', 'single_file', 'film.m3u8'];
 
+const DASH = [...ENCODE, '-f', 'dash', '-seg_duration', '2', 'film.mpd'];
+
 /** What somebody else's packager put into the bucket: made there by ffmpeg. The folder's key. */
 async function packageInto(name: string, args: readonly string[]): Promise<string> {
   const prefix = `external/${platform.credentials.account_id}/${name}`;
@@ -64,14 +66,16 @@ async function decode(url: string): Promise<{ readonly frames: number; readonly 
   return { frames: Number(largest?.nb_read_frames), complaints: stderr, width: largest?.width ?? 0 };
 }
 
-describe('HLS that ffmpeg packaged', () => {
+describe('what ffmpeg packaged', () => {
   test.each([
     ['MPEG-TS segments of two rungs', LADDER, 'master.m3u8', 640],
     ['byte ranges of one fragmented MP4', SINGLE_FILE, 'film.m3u8', 640],
+    ['DASH with templates', DASH, 'film.mpd', 640],
   ])('%s: every picture arrives through the edge', async (name, args, manifest, width) => {
     const prefix = await packageInto(name.replaceAll(' ', '-'), args);
     const asset = await register(`${prefix}/${manifest}`);
     expect(asset.duration).toBeCloseTo(SECONDS, 0);
-    expect(await decode(await sign(asset.id))).toEqual({ frames: FRAMES, complaints: '', width });
+    const url = (await sign(asset.id)).replace('.m3u8', manifest.slice(manifest.lastIndexOf('.')));
+    expect(await decode(url)).toEqual({ frames: FRAMES, complaints: '', width });
   });
 });

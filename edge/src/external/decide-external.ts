@@ -13,6 +13,9 @@ export type ExternalDecision =
 /** In the place of a playlist's number: files that the manifest names itself. */
 export const OF_MANIFEST = 'm';
 
+/** Likewise: files of an MPD. */
+export const OF_MPD = 'd';
+
 /** An unchecked playlist could lead a player anywhere. */
 const PLAYLIST_NAME = /\.(?:m3u8?|mpd)$/i;
 
@@ -20,9 +23,18 @@ const PLAYLIST_NAME = /\.(?:m3u8?|mpd)$/i;
 export function decideExternal(index: ManifestIndex, session: Session, of: string, path: string): ExternalDecision {
   if (of === OF_MANIFEST)
     return index.files.has(path) && !PLAYLIST_NAME.test(path) ? { kind: 'file', path, of: undefined } : { kind: 'absent' };
+  if (of === OF_MPD) return decideOfMpd(index, session, path);
   const playlist = /^(?:0|[1-9]\d{0,2})$/.test(of) ? index.playlists[Number(of)] : undefined;
   if (playlist === undefined) return { kind: 'absent' };
   if (!allowsPlaylist(session, playlist)) return { kind: 'refused' };
   if (path === playlist.path) return { kind: 'playlist', path };
   return PLAYLIST_NAME.test(path) ? { kind: 'absent' } : { kind: 'file', path, of: playlist.path };
+}
+
+function decideOfMpd({ representations }: ManifestIndex, session: Session, path: string): ExternalDecision {
+  const naming = representations.filter(({ has }) => has(path));
+  if (naming.length === 0 || PLAYLIST_NAME.test(path)) return { kind: 'absent' };
+  return naming.some((representation) => allowsPlaylist(session, representation))
+    ? { kind: 'file', path, of: undefined }
+    : { kind: 'refused' };
 }

@@ -200,6 +200,72 @@ describe('a customer’s only media playlist', () => {
   });
 });
 
+describe('a customer’s MPD', () => {
+  const MPD = `<?xml version="1.0"?>
+<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT8S">
+  <ProgramInformation/>
+  <Period>
+    <AdaptationSet contentType="video">
+      <SegmentTemplate initialization="$RepresentationID$/init.mp4" media="$RepresentationID$/$Number$.m4s"/>
+      <Representation id="v0" bandwidth="900000" width="640" height="360"/>
+      <Representation id="v1" bandwidth="5000000" width="1920" height="1080"/>
+    </AdaptationSet>
+    <AdaptationSet contentType="audio">
+      <Representation id="a0" bandwidth="64000"><BaseURL>../sound.m4a</BaseURL></Representation>
+    </AdaptationSet>
+  </Period>
+</MPD>
+`;
+
+  async function addDash(edge: TestEdge): Promise<External> {
+    const film = await addExternal(edge);
+    const playback = edge.origin.playbacks.get(film.playbackId);
+    const external = { prefix: film.prefix, manifest: 'dash/main.mpd' };
+    if (playback !== undefined) edge.origin.playbacks.set(film.playbackId, { ...playback, external });
+    film.put('dash/main.mpd', MPD);
+    for (const path of ['dash/v0/init.mp4', 'dash/v0/1.m4s', 'dash/v1/1.m4s', 'sound.m4a', 'dash/v0/other.mp4'])
+      film.put(path, fill(100, 1));
+    return film;
+  }
+
+  const open = async (edge: TestEdge, film: Film, claims: object = {}): Promise<string> =>
+    readText(await edge.request(`/${film.playbackId}.mpd?token=${await film.sign({ ...claims })}`));
+
+  it('plays below a session, which opens what it names and holds a cap', async () => {
+    const edge = await createTestEdge();
+    const film = await addDash(edge);
+    const text = await open(edge, film);
+    const base = /<BaseURL>(\/s\/[\w-]+\/x\/d\/)dash\/main.mpd<\/BaseURL>/.exec(text)?.[1] ?? '';
+    expect(text.indexOf('<ProgramInformation/>')).toBeLessThan(text.indexOf('<BaseURL>/s/'));
+    for (const path of ['dash/v0/init.mp4', 'dash/v0/1.m4s', 'dash/v1/1.m4s', 'sound.m4a']) {
+      expect([path, await status(edge, base + path)]).toEqual([path, 200]);
+    }
+    for (const path of ['dash/v0/other.mp4', 'dash/v0/2.m4s', 'dash/v2/1.m4s', 'dash/main.mpd', 'main.m3u8', '360/0.ts']) {
+      expect([path, await status(edge, base + path)]).toEqual([path, 404]);
+    }
+    expect(await status(edge, `/${film.playbackId}.m3u8?token=${await film.sign()}`)).toBe(404);
+
+    const capped = await open(edge, film, { max_resolution: '720p' });
+    const cappedBase = base.replace(/^\/s\/[\w-]+/, /\/s\/[\w-]+/.exec(capped)?.[0] ?? '');
+    expect(capped).not.toContain('v1');
+    expect(await status(edge, `${cappedBase}dash/v0/1.m4s`)).toBe(200);
+    expect(await status(edge, `${cappedBase}dash/v1/1.m4s`)).toBe(403);
+    expect(await status(edge, `${cappedBase}sound.m4a`)).toBe(200);
+  });
+
+  it('is refused when it leads elsewhere, and a cap that cannot be held too', async () => {
+    const edge = await createTestEdge();
+    const film = await addDash(edge);
+    film.put('dash/main.mpd', MPD.replace('../sound', 'http://evil.test/sound'));
+    const hostile = await edge.request(`/${film.playbackId}.mpd?token=${await film.sign()}`);
+    expect([hostile.status, (await readError(hostile)).type]).toEqual([502, 'playlist_refused']);
+    takeVersion(edge, film, 2);
+    film.put('dash/main.mpd', MPD.replaceAll(/ width="\d+" height="\d+"/g, ''));
+    const blind = await edge.request(`/${film.playbackId}.mpd?token=${await film.sign({ max_resolution: '720p' })}`);
+    expect([blind.status, (await readError(blind)).reason]).toEqual([403, 'restriction_not_enforced']);
+  });
+});
+
 describe('a film in one large file', () => {
   const SIZE_BYTES = 3_000_000_000;
   const BYTE_RANGES = `#EXTM3U

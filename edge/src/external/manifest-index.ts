@@ -1,3 +1,4 @@
+import { type ExternalMpd, type ExternalRepresentation, matchFiles } from '@mediaflow/shared/external/read-mpd';
 import type { ExternalMultivariant, ExternalPlaylist } from '@mediaflow/shared/external/read-playlist';
 import { resolutionOf } from '@mediaflow/shared/external/resolution';
 import { getAttribute } from '@mediaflow/shared/hls/attributes';
@@ -19,13 +20,38 @@ export interface ManifestIndex {
   readonly playlists: readonly NamedPlaylist[];
   /** Files that the manifest names itself. */
   readonly files: ReadonlySet<string>;
+  /** Of an MPD, which names files itself. */
+  readonly representations: readonly NamedRepresentation[];
+}
+
+export interface NamedRepresentation extends Pick<NamedPlaylist, 'shortSides' | 'isPicture'> {
+  readonly id: string;
+  /** Whether a path is one of its files. */
+  readonly has: (path: string) => boolean;
 }
 
 /** @param path of the manifest */
-export function indexManifest(manifest: ExternalPlaylist, path: string): ManifestIndex {
-  if (manifest.kind === 'media') return { playlists: [{ path, shortSides: [], isPicture: true }], files: new Set() };
-  return { playlists: manifest.playlists.map((named) => describe(named, manifest)), files: new Set(manifest.files) };
+export function indexManifest(manifest: ExternalPlaylist | ExternalMpd, path: string): ManifestIndex {
+  switch (manifest.kind) {
+    case 'media':
+      return { playlists: [{ path, shortSides: [], isPicture: true }], files: new Set(), representations: [] };
+    case 'multivariant':
+      return {
+        playlists: manifest.playlists.map((named) => describe(named, manifest)),
+        files: new Set(manifest.files),
+        representations: [],
+      };
+    case 'mpd':
+      return { playlists: [], files: new Set(), representations: manifest.representations.map(nameRepresentation) };
+  }
 }
+
+const nameRepresentation = ({ id, shortSide, isPicture, files }: ExternalRepresentation): NamedRepresentation => ({
+  id,
+  shortSides: shortSide === undefined ? [] : [shortSide],
+  isPicture,
+  has: matchFiles(files),
+});
 
 function describe(path: string, { playlist }: ExternalMultivariant): NamedPlaylist {
   const named = playlist.entries.filter((entry) => uriOf(entry) === path);
@@ -60,7 +86,7 @@ function isPicture(entry: MultivariantEntry): boolean {
 /** Sound and text always; pictures within the limits, and where there are limits only those that are known to be. */
 export function allowsPlaylist(
   { maxShortSide, minShortSide }: Pick<Session, 'maxShortSide' | 'minShortSide'>,
-  { shortSides, isPicture }: NamedPlaylist,
+  { shortSides, isPicture }: Pick<NamedPlaylist, 'shortSides' | 'isPicture'>,
 ): boolean {
   if (!isPicture || (maxShortSide === 0 && minShortSide === 0)) return true;
   return shortSides.some((side) => side >= minShortSide && (maxShortSide === 0 || side <= maxShortSide));

@@ -8,6 +8,7 @@ import { OF_MANIFEST } from './decide-external.ts';
 import { type ExternalVersion, playlistPlace } from './external-version.ts';
 import { filterExternal, hasCaps } from './filter-external.ts';
 import { indexManifest } from './manifest-index.ts';
+import { personaliseMpd } from './personalise-mpd.ts';
 import type { StoredPlaylist } from './playlist-library.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function personaliseExternal(
 ): Promise<string> {
   const { manifest: path } = version.media;
   if (rules.clipStartSeconds !== undefined || rules.clipEndSeconds !== undefined) throw new PlaybackRefusal('restriction_not_enforced');
+  if (manifest.kind === 'mpd') return personaliseMpd(manifest, rules, openSession);
   if (manifest.kind === 'media') {
     // What it shows, it does not say.
     if (hasCaps(rules)) throw new PlaybackRefusal('restriction_not_enforced');

@@ -1,7 +1,8 @@
 import { AppError } from '@mediaflow/shared/errors';
+import { isRefusal, parseManifest } from '@mediaflow/shared/external/parse-manifest';
 import { PlaylistRefusal } from '@mediaflow/shared/external/playlist-refusal';
-import { type ExternalPlaylist, MAX_PLAYLIST_BYTES, readPlaylist } from '@mediaflow/shared/external/read-playlist';
-import { PlaylistError } from '@mediaflow/shared/hls/lex';
+import type { ExternalMpd } from '@mediaflow/shared/external/read-mpd';
+import { type ExternalPlaylist, MAX_PLAYLIST_BYTES } from '@mediaflow/shared/external/read-playlist';
 import { Coalescer } from '../coalesce.ts';
 import type { CacheOutcome, ObjectPlace, PlacedStore } from '../media-store.ts';
 import { discardBody } from '../object-body.ts';
@@ -12,7 +13,7 @@ import { Recent } from './recent.ts';
 
 export interface StoredPlaylist {
   readonly text: string;
-  readonly playlist: ExternalPlaylist;
+  readonly playlist: ExternalPlaylist | ExternalMpd;
   readonly outcome: CacheOutcome;
 }
 
@@ -37,14 +38,14 @@ export function createPlaylistLibrary(store: PlacedStore<ObjectPlace>): Playlist
     }
     const text = await new Response(object.body).text();
     try {
-      return { text, playlist: readPlaylist(text, playlistPlace(version, path)), outcome: object.outcome };
+      return { text, playlist: parseManifest(text, playlistPlace(version, path)), outcome: object.outcome };
     } catch (error) {
-      throw error instanceof PlaylistRefusal || error instanceof PlaylistError ? refuse(version, path, error) : error;
+      throw isRefusal(error) ? refuse(version, path, error) : error;
     }
   };
 
   /** What `derive` takes from a playlist, once for all requests of this isolate: nothing below a version changes. */
-  const remembering = <T>(derive: (playlist: ExternalPlaylist, path: string) => T, weigh: (value: T) => number) => {
+  const remembering = <T>(derive: (playlist: ExternalPlaylist | ExternalMpd, path: string) => T, weigh: (value: T) => number) => {
     const recent = new Recent<T>(MAX_REMEMBERED_NAMES);
     const loads = new Coalescer<T | undefined>();
     return async (version: ExternalVersion, path: string, waitUntil: WaitUntil): Promise<T | undefined> => {
@@ -61,9 +62,12 @@ export function createPlaylistLibrary(store: PlacedStore<ObjectPlace>): Playlist
     };
   };
 
-  const manifest = remembering(indexManifest, ({ playlists, files }) => 1 + playlists.length + files.size);
+  const manifest = remembering(
+    indexManifest,
+    ({ playlists, files, representations }) => 1 + playlists.length + files.size + representations.length,
+  );
   const files = remembering(
-    (playlist): ReadonlySet<string> => new Set(playlist.files),
+    (playlist): ReadonlySet<string> => new Set(playlist.kind === 'mpd' ? [] : playlist.files),
     ({ size }) => 1 + size,
   );
   return { read, manifest: (version, waitUntil) => manifest(version, version.media.manifest, waitUntil), files };

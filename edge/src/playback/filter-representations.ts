@@ -15,7 +15,11 @@ export interface FilteredManifest {
  * The stored MPD as `rules` allow it, as `filterVariants` does with HLS. A DASH player orders representations by itself, and our MPDs
  * hold no trick play.
  */
-export function filterRepresentations(mpd: XmlElement, rules: PlaylistRules): FilteredManifest {
+export function filterRepresentations(
+  mpd: XmlElement,
+  rules: PlaylistRules,
+  shortSideOf: (representation: XmlElement) => number | undefined = shortSideByName,
+): FilteredManifest {
   const { kept, caps } = chooseShortSides(
     representationsIn(mpd).flatMap((element) => shortSideOf(element) ?? []),
     rules,
@@ -29,7 +33,7 @@ export function filterRepresentations(mpd: XmlElement, rules: PlaylistRules): Fi
 }
 
 /** Of a picture's representation, whose id is the rendition's; undefined for sound and text. */
-const shortSideOf = ({ attributes }: XmlElement): number | undefined => shortSideOfId(attributes.id ?? '');
+const shortSideByName = ({ attributes }: XmlElement): number | undefined => shortSideOfId(attributes.id ?? '');
 const familyOf = ({ attributes }: XmlElement): CodecFamily | undefined => codecFamilyOf(attributes.codecs);
 
 const isNamed = (child: XmlElement | string, name: string): child is XmlElement => typeof child === 'object' && child.name === name;
@@ -42,7 +46,7 @@ function representationsIn(element: XmlElement): readonly XmlElement[] {
 }
 
 /** An adaptation set that loses all its representations goes with them: an empty one is not valid (ISO/IEC 23009-1, 5.3.3). */
-function keepRepresentations(element: XmlElement, shouldKeep: (representation: XmlElement) => boolean): XmlElement {
+export function keepRepresentations(element: XmlElement, shouldKeep: (representation: XmlElement) => boolean): XmlElement {
   const children = element.children.flatMap((child): readonly (XmlElement | string)[] => {
     if (typeof child === 'string') return [child];
     if (isNamed(child, 'Representation')) return shouldKeep(child) ? [child] : [];

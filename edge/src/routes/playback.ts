@@ -1,5 +1,6 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { externalContentType } from '@mediaflow/shared/external/content-type';
+import { isMpd } from '@mediaflow/shared/external/parse-manifest';
 import { type MediaLocation, type MediaObject, mediaContentType } from '@mediaflow/shared/keys';
 import { type ClipWindow, signSession } from '@mediaflow/shared/session';
 import { PLAYBACK_AUDIENCES } from '@mediaflow/shared/token';
@@ -49,7 +50,8 @@ export function playbackRoutes(ports: Ports, store: MediaStore, library: Playlis
     version: ExternalVersion,
     kind: ManifestFormat['kind'],
   ): Promise<Response> => {
-    const stored = kind === 'multivariant' ? await library.read(version, version.media.manifest, waitUntilOf(c)) : undefined;
+    const isAsked = isMpd(version.media.manifest) === (kind === 'dash');
+    const stored = isAsked ? await library.read(version, version.media.manifest, waitUntilOf(c)) : undefined;
     if (stored === undefined) throw new AppError('not_found', 'This video has no such manifest.');
     const text = await personaliseExternal(version, stored, decision.rules, signFor(c, decision, undefined));
     c.header('content-type', externalContentType(version.media.manifest));

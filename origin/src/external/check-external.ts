@@ -1,14 +1,13 @@
 import { AppError } from '@mediaflow/shared/errors';
 import type { ExternalMedia } from '@mediaflow/shared/external/external-media';
-import { PlaylistRefusal } from '@mediaflow/shared/external/playlist-refusal';
+import { isRefusal, parseManifest } from '@mediaflow/shared/external/parse-manifest';
+import type { ExternalMpd } from '@mediaflow/shared/external/read-mpd';
 import {
   type ExternalMediaPlaylist,
   type ExternalMultivariant,
   type ExternalPlaylist,
   MAX_PLAYLIST_BYTES,
-  readPlaylist,
 } from '@mediaflow/shared/external/read-playlist';
-import { PlaylistError } from '@mediaflow/shared/hls/lex';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import type { StoredExternal } from '../db/schema.ts';
 import { describeMultivariant } from './describe-multivariant.ts';
@@ -28,11 +27,22 @@ export async function checkExternal(store: Reader, media: ExternalMedia): Promis
     await checkMedia(store, media, media.manifest, manifest);
     return { ...media, durationMs: manifest.durationSeconds * 1000 };
   }
+  if (manifest.kind === 'mpd') return checkMpd(store, media, manifest);
   const durations = await checkMultivariant(store, media, manifest);
   const { opening, ...picture } = describeMultivariant(manifest);
   const durationSeconds = durations.get(opening ?? '');
   if (durationSeconds === undefined) throw refuse(media.manifest, 'It names no variant.');
   return { ...media, durationMs: durationSeconds * 1000, ...picture };
+}
+
+/** Of each representation the files that no template makes: init segments, or the one file. */
+async function checkMpd(store: Reader, media: ExternalMedia, { representations, durationSeconds }: ExternalMpd): Promise<StoredExternal> {
+  if (durationSeconds <= 0) throw refuse(media.manifest, 'It states no mediaPresentationDuration.');
+  const files = representations.map((representation) => representation.files.find((file) => !file.includes('$')));
+  await forEach([...new Set(files.filter((file) => file !== undefined))], (path) => assertStored(store, media, media.manifest, path));
+  const [largest] = representations.toSorted((a, b) => (b.shortSide ?? 0) - (a.shortSide ?? 0));
+  const { width, height } = largest ?? {};
+  return { ...media, durationMs: durationSeconds * 1000, ...(width !== undefined && height !== undefined && { width, height }) };
 }
 
 /** Seconds of each media playlist. */
@@ -63,12 +73,12 @@ async function assertStored(store: Reader, { prefix }: ExternalMedia, playlist: 
   if ((await store.head(prefix + path)) === undefined) throw refuse(playlist, `It names "${path}", which is not stored.`);
 }
 
-async function readChecked(store: Reader, { prefix }: ExternalMedia, path: string): Promise<ExternalPlaylist> {
+async function readChecked(store: Reader, { prefix }: ExternalMedia, path: string): Promise<ExternalPlaylist | ExternalMpd> {
   const text = await readText(store, prefix + path, path);
   try {
-    return readPlaylist(text, { prefix, path });
+    return parseManifest(text, { prefix, path });
   } catch (error) {
-    if (error instanceof PlaylistRefusal || error instanceof PlaylistError) throw refuse(path, error.message);
+    if (isRefusal(error)) throw refuse(path, error.message);
     throw error;
   }
 }

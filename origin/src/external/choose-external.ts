@@ -22,7 +22,7 @@ export function chooseExternal({ url, prefix: given }: ExternalInput, root: stri
   const key = url.slice(SCHEME.length);
   if (!isObjectKey(key))
     throw refuse(`"${key}" is not the key of an object: names of A-Z, a-z, 0-9, ".", "_" and "-", with slashes between.`);
-  if (!key.endsWith('.m3u8')) throw refuse(`"${key}" is no HLS playlist: its name must end in .m3u8.`);
+  if (!/\.(?:m3u8|mpd)$/.test(key)) throw refuse(`"${key}" is no manifest: its name must end in .m3u8 or .mpd.`);
   const prefix = given === undefined ? key.slice(0, key.lastIndexOf('/') + 1) : `${given.replace(/\/$/, '')}/`;
   if (!isObjectKey(prefix.slice(0, -1)) || !key.startsWith(prefix)) throw refuse(`"${prefix}" is no folder above "${key}".`);
   if (!prefix.startsWith(root)) throw refuse(`Only what lies below "${root}" can be registered.`);

@@ -105,6 +105,17 @@ describe('POST /video/v1/assets', () => {
     expect(asset).not.toHaveProperty('resolution_tier');
   });
 
+  test('takes an MPD', async () => {
+    const mpd = `<MPD type="static" mediaPresentationDuration="PT6.5S"><Period><AdaptationSet contentType="video"><Representation id="v" width="640" height="360"><SegmentTemplate initialization="init.mp4" media="$Number$.m4s"/></Representation></AdaptationSet></Period></MPD>`;
+    const prefix = await store({ 'main.mpd': mpd });
+    const body = { inputs: [{ url: `bucket://${prefix}main.mpd` }] };
+    expect(await failure(body)).toContain('names "init.mp4", which is not stored');
+    await write(`${prefix}init.mp4`, 'x');
+    expect(await account.call<Asset>('POST', '/video/v1/assets', body)).toMatchObject({ duration: 6.5, aspect_ratio: '16:9' });
+    await write(`${prefix}main.mpd`, mpd.replace('init.mp4', 'http://evil.test/'));
+    expect(await failure(body)).toContain('no plain path below the prefix');
+  });
+
   test.each([
     ['no input', {}, 'expected one input'],
     ['two inputs', { inputs: ['bucket://a/b.m3u8', 'bucket://a/c.m3u8'] }, 'inputs'],
@@ -113,7 +124,7 @@ describe('POST /video/v1/assets', () => {
     ["another account's root", { inputs: [{ url: `bucket://external/${'0'.repeat(32)}/f/main.m3u8` }] }, 'Only what lies below'],
     ['the way out of the root', { inputs: [{ url: 'bucket://external/../media/main.m3u8' }] }, 'not the key of an object'],
     ['an escape', { inputs: [{ url: 'bucket://external/%2e%2e/main.m3u8' }] }, 'not the key of an object'],
-    ['what is no playlist', { inputs: [{ url: 'bucket://external/film.mp4' }] }, 'no HLS playlist'],
+    ['what is no playlist', { inputs: [{ url: 'bucket://external/film.mp4' }] }, 'no manifest'],
     ['a prefix elsewhere', { inputs: [{ url: 'bucket://external/a/main.m3u8', prefix: 'external/b' }] }, 'no folder above'],
   ])('refuses %s', async (_, body, message) => {
     const text = await failure(body);

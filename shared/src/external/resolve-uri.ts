@@ -27,13 +27,15 @@ export function resolveUri(uri: string, place: PlaylistPlace): ResolvedUri {
   const question = uri.indexOf('?');
   const written = question < 0 ? uri : uri.slice(0, question);
   if (question >= 0 && !QUERY.test(uri.slice(question + 1))) return { refusal: 'character' };
-  if (FOLDER.test(written)) return { refusal: 'character' };
+  if (!NAMES.test(written) || FOLDER.test(written)) return { refusal: 'character' };
   const folder = place.path.split('/').slice(0, -1);
   const path = written.startsWith('/') ? belowPrefix(walk([], written.slice(1)), place.prefix) : walk(folder, written);
   if (path === undefined) return { refusal: 'outside' };
   return isObjectKey(path) && isObjectKey(place.prefix + path) ? { path } : { refusal: 'character' };
 }
 
+/** Each name has to be plain, also one that a `..` behind it takes away again: `\..` is a name to us and two steps to a URL parser. */
+const NAMES = /^\/?(?:\.{1,2}|[A-Za-z0-9][A-Za-z0-9._-]*)(?:\/(?:\.{1,2}|[A-Za-z0-9][A-Za-z0-9._-]*))*$/;
 /** With a dot at its end a path names a folder. */
 const FOLDER = /(?:^|\/)\.{1,2}$/;
 
