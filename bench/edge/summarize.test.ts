@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CachedObjectRound, type Served, summarizeCachedObject } from './summarize.ts';
+import { atLeast, atMost, type CachedObjectRound, type Served, summarizeCachedObject } from './summarize.ts';
 
 const served = (cpuUs: number): Served => ({ cpuUs, requestsPerSecond: 1, p50Ms: 1, p99Ms: 1 });
 const round = (bareUs: number, edgeUs: number): CachedObjectRound => ({ bare: served(bareUs), edge: served(edgeUs) });
@@ -14,4 +14,14 @@ describe('summarizeCachedObject', () => {
   ])('$name', ({ rounds, cpuRatio, isWithinBudget }) => {
     expect(summarizeCachedObject(rounds)).toMatchObject({ cpuRatio, isWithinBudget });
   });
+});
+
+it.each([
+  [atMost('x', 2, 2), '<= 2', true],
+  [atMost('x', 2.00001, 2), '<= 2', false],
+  [atLeast('x', 2, 2), '>= 2', true],
+  [atLeast('x', 1.99999, 2), '>= 2', false],
+  [atMost('x', Number.NaN, 2), '<= 2', false],
+])('%j is held against its limit before it is rounded', (figure, budget, isWithinBudget) => {
+  expect(figure).toMatchObject({ budget, isWithinBudget });
 });

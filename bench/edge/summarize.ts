@@ -1,4 +1,4 @@
-import { median } from '../common/statistics.ts';
+import { median, round } from '../common/statistics.ts';
 
 /** What one server did under load. */
 export interface Served {
@@ -25,6 +25,9 @@ export interface CachedObjectSummary {
 export const BUDGET = {
   /** A verified request for a cached object costs at most this many times the CPU of an unverified one. */
   cachedObjectCpuRatio: 1.25,
+  /** Of one segment, however many tokens it is fetched under. */
+  readsPerSegment: 1,
+  zipfHitRatio: 0.99,
 };
 
 /** Pure; `rounds` must not be empty. */
@@ -36,4 +39,20 @@ export function summarizeCachedObject(rounds: readonly CachedObjectRound[]): Cac
     cpuRatio,
     isWithinBudget: cpuRatio <= BUDGET.cachedObjectCpuRatio,
   };
+}
+
+/** A measured value beside its limit. */
+export interface Figure {
+  readonly figure: string;
+  readonly value: number;
+  readonly budget: string;
+  readonly isWithinBudget: boolean;
+}
+
+export function atMost(figure: string, value: number, limit: number): Figure {
+  return { figure, value: round(value, 4), budget: `<= ${limit}`, isWithinBudget: value <= limit };
+}
+
+export function atLeast(figure: string, value: number, limit: number): Figure {
+  return { figure, value: round(value, 4), budget: `>= ${limit}`, isWithinBudget: value >= limit };
 }

@@ -28,10 +28,10 @@ export interface Workerd extends RunningService {
  */
 export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   const directory = join(options.directory, options.name);
-  const [port, compatibilityDate] = [await findFreePort(), await readCompatibilityDate()];
-  await bundle({ ...options, directory, compatibilityDate });
+  const [port, compatibility] = [await findFreePort(), await readCompatibility()];
+  await bundle({ ...options, directory }, compatibility);
   const config = join(directory, 'workerd.capnp');
-  await writeFile(config, stringifyConfig({ ...options, port, compatibilityDate, bundle: `${basename(options.script, '.ts')}.js` }));
+  await writeFile(config, stringifyConfig({ ...options, ...compatibility, port, bundle: `${basename(options.script, '.ts')}.js` }));
   const url = `http://127.0.0.1:${port}`;
   const service = await startService({
     url,
@@ -50,17 +50,13 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Workerd> {
   return { ...service, port };
 }
 
-async function bundle({
-  directory,
-  name,
-  script,
-  compatibilityDate,
-}: WorkerdOptions & { readonly compatibilityDate: string }): Promise<void> {
+async function bundle({ directory, name, script }: WorkerdOptions, { date, flags }: Compatibility): Promise<void> {
   await mkdir(directory, { recursive: true });
   const settings = {
     name: name.replaceAll(' ', '-'),
     main: join(REPOSITORY, script),
-    compatibility_date: compatibilityDate,
+    compatibility_date: date,
+    compatibility_flags: flags,
     keep_names: false,
   };
   await writeFile(join(directory, 'wrangler.json'), JSON.stringify(settings));
@@ -76,11 +72,18 @@ async function bundle({
   );
 }
 
+interface Compatibility {
+  readonly date: string;
+  readonly flags: readonly string[];
+}
+
 /** The edge's own, so that both sides run what is deployed. */
-async function readCompatibilityDate(): Promise<string> {
-  const date = /^compatibility_date = "(\d{4}-\d{2}-\d{2})"$/m.exec(await readFile(join(REPOSITORY, 'wrangler.toml'), 'utf8'))?.[1];
+async function readCompatibility(): Promise<Compatibility> {
+  const text = await readFile(join(REPOSITORY, 'wrangler.toml'), 'utf8');
+  const date = /^compatibility_date = "(\d{4}-\d{2}-\d{2})"$/m.exec(text)?.[1];
+  const flags = /^compatibility_flags = (\[.*\])$/m.exec(text)?.[1];
   if (date === undefined) throw new Error('wrangler.toml names no compatibility date');
-  return date;
+  return { date, flags: JSON.parse(flags ?? '[]') };
 }
 
 /** The binary that wrangler brings. */
@@ -89,15 +92,14 @@ function locateWorkerd(): string {
   return workerd.default;
 }
 
-interface ConfigOptions extends Pick<WorkerdOptions, 'variables' | 'cachePort' | 'isProxy'> {
+interface ConfigOptions extends Pick<WorkerdOptions, 'variables' | 'cachePort' | 'isProxy'>, Compatibility {
   readonly port: number;
-  readonly compatibilityDate: string;
   /** File beside the configuration. */
   readonly bundle: string;
 }
 
 /** Cap'n Proto text (workerd.capnp). Variables are JSON strings, which it reads as its own. */
-export function stringifyConfig({ port, compatibilityDate, bundle, variables = {}, cachePort, isProxy = false }: ConfigOptions): string {
+export function stringifyConfig({ port, date, flags, bundle, variables = {}, cachePort, isProxy = false }: ConfigOptions): string {
   const bindings = Object.entries(variables).map(([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`);
   const cacheService = `(name = "cache", external = (address = "127.0.0.1:${cachePort}", http = (style = proxy))),`;
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -111,7 +113,8 @@ const config :Workerd.Config = (
 );
 const main :Workerd.Worker = (
   modules = [(name = "index.js", esModule = embed "${bundle}")],
-  compatibilityDate = "${compatibilityDate}",
+  compatibilityDate = "${date}",
+  compatibilityFlags = ${JSON.stringify(flags)},
   bindings = [${bindings.join(', ')}],
   ${cachePort === undefined ? '' : 'cacheApiOutbound = "cache",'}
   globalOutbound = "network",

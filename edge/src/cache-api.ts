@@ -12,7 +12,7 @@ export function createCacheApiCache(cache: Pick<Cache, 'match' | 'put'>): MediaC
       const response = await cache.match(cacheUrl(key));
       if (!response?.body) return undefined;
       const { headers, body } = response;
-      return { body, sizeBytes: Number(headers.get('content-length')), etag: headers.get('etag') ?? '', isWhole: true };
+      return { body, sizeBytes: Number(headers.get('content-length')), etag: headers.get('etag') ?? '' };
     },
     async put(key, { body, ...info }) {
       // A body that ends early fails the fixed length and with it the put.

@@ -44,8 +44,8 @@ export function describeObject(headers: Headers, decision: ObjectDecision, { siz
 }
 
 /** The body that goes with the decision. Fixed in length, so that a store that breaks off midway breaks the response too. */
-export function objectBody(decision: ObjectDecision, { body, sizeBytes, isWhole }: ReadableObject): ObjectBody | null {
-  if (decision.status === 200) return body instanceof Uint8Array || isWhole ? body : fixLength(body, sizeBytes);
+export function objectBody(decision: ObjectDecision, { body, sizeBytes }: ReadableObject): ObjectBody | null {
+  if (decision.status === 200) return body instanceof Uint8Array ? body : fixLength(body, sizeBytes);
   if (decision.status !== 206) return null;
   const { first, last } = decision.range;
   return body instanceof Uint8Array ? body.subarray(first, last + 1) : fixLength(sliceBody(body, decision.range), last - first + 1);

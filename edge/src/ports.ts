@@ -49,8 +49,6 @@ export interface FoundInfo extends ObjectInfo {
 
 export interface ReadableObject extends FoundInfo {
   readonly body: ObjectBody;
-  /** A body that fails by itself when it does not come to its full length, so that nobody need count it. */
-  readonly isWhole?: true;
 }
 
 /** In one piece where that is at hand, which no stream is as fast as; else as it comes. To be read to its end or let go of. */
