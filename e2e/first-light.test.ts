@@ -144,7 +144,7 @@ describe('a film sent in through the page', () => {
   });
 
   it('plays in a second engine', async () => {
-    const page = await browser.newPage();
+    const page = await browser.newPage({ bypassCSP: true });
     await page.goto(`${platform.credentials.api_url}/health`);
     await page.addScriptTag({ path: createRequire(import.meta.url).resolve('shaka-player/dist/shaka-player.compiled.js') });
     const url = await signedUrl(platform, asset);

@@ -50,9 +50,9 @@ async function sendFilm(film: string): Promise<Asset> {
 }
 
 const toDash = (url: string): string => url.replace('.m3u8', '.mpd');
-/** Pages of this origin may read what it serves. */
+/** Pages of this origin may read what it serves; this one's own policy would keep the players' scripts out. */
 async function openPage(): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
+  const page = await browser.newPage({ viewport: { width: 640, height: 400 }, bypassCSP: true });
   await page.goto(`${platform.credentials.api_url}/health`);
   return page;
 }
