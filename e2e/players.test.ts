@@ -163,11 +163,13 @@ describe('our own player', () => {
 
 describe('a film that is ready', () => {
   let address: string;
+  let ready: Asset;
 
   beforeAll(async () => {
     const { id } = await sendFilm(shortFilm);
     const asset = await waitForEnd(platform, id);
     expect(asset.status).toBe('ready');
+    ready = asset;
     // The revision with what was measured follows `ready`, and the edge learns of it within half a minute.
     address = await until('the I-frame playlists to be listed', async () => {
       const url = await signedUrl(platform, asset);
@@ -212,6 +214,32 @@ describe('a film that is ready', () => {
       averageBps: sum(({ bits }) => bits) / sum(({ duration }) => duration),
     };
   }
+
+  /** 9 s to 14 s of the film, which lie in the segments from 8 s to 16 s: HLS has the exact start, DASH the exact end. */
+  it.each<[PlayerName, 'HLS' | 'DASH', { readonly startsAt: number; readonly duration: number }]>([
+    ['hls.js', 'HLS', { startsAt: 1, duration: 8 }],
+    ['Shaka', 'HLS', { startsAt: 1, duration: 8 }],
+    ['Shaka', 'DASH', { startsAt: 0, duration: 6 }],
+    ['dash.js', 'DASH', { startsAt: 0, duration: 6 }],
+  ])('plays in part: %s with %s', async (name, format, { startsAt, duration }) => {
+    const url = await signedUrl(platform, ready, { params: { asset_start_time: 9, asset_end_time: '14' } });
+    const page = await openPage();
+    await openPlayer(page, name, format === 'DASH' ? toDash(url) : url);
+    await until('pictures', async () => ((await decodedFrames(page)) > 2 ? true : undefined));
+    const video = await page.evaluate(() => {
+      const element = document.querySelector('video') as HTMLVideoElement;
+      return { duration: element.duration, startedAt: element.played.start(0) };
+    });
+    expect(video.startedAt).toBeCloseTo(startsAt, 0);
+    expect(Math.abs(video.duration - duration)).toBeLessThan(0.1);
+    await showText(page, 'en');
+    expect(await seek(page, 4)).toBeCloseTo(4, 0);
+    // Shaka with HLS and dash.js take cue times as counted from the first segment, whatever the offset: there they are late.
+    const isLate = name === 'dash.js' || (name === 'Shaka' && format === 'HLS');
+    if (!isLate) expect(await until('the cue', async () => (await shownCues(page))[0])).toBe('A line near the end');
+    expect(await playerErrors(page)).toEqual([]);
+    await page.close();
+  });
 
   it('has pictures for trick play that are whole, one a segment', async () => {
     const iframes = (await readMultivariant()).variants.filter(({ isIFrameOnly }) => isIFrameOnly);

@@ -43,13 +43,13 @@ const linesWith = (text: string, word: string): readonly string[] =>
   text.split('\n').flatMap((line) => (line.includes(word) ? [line.trim()] : []));
 
 describe('clipManifest', () => {
-  it('names the window’s segments and shifts the presentation to its start', () => {
+  it('names the window’s segments and moves the first to the beginning', () => {
     const text = clip(5000, 10_500, 1, 2);
-    expect(linesWith(text, '<MPD')).toEqual(['<MPD type="static" mediaPresentationDuration="PT5.5S">']);
+    expect(linesWith(text, '<MPD')).toEqual(['<MPD type="static" mediaPresentationDuration="PT6.496S">']);
     expect(linesWith(text, '<SegmentTemplate')).toEqual([
-      '<SegmentTemplate startNumber="1" timescale="30000" media="$Number$.m4s" presentationTimeOffset="150000">',
-      '<SegmentTemplate startNumber="1" timescale="48000" media="$Number$.m4s" presentationTimeOffset="240000">',
-      '<SegmentTemplate startNumber="0" timescale="30000" media="$Number$.vtt" presentationTimeOffset="150000">',
+      '<SegmentTemplate startNumber="1" timescale="30000" media="$Number$.m4s" presentationTimeOffset="120120">',
+      '<SegmentTemplate startNumber="1" timescale="48000" media="$Number$.m4s" presentationTimeOffset="192192">',
+      '<SegmentTemplate startNumber="0" timescale="30000" media="$Number$.vtt" presentationTimeOffset="120120">',
     ]);
     expect(linesWith(text, '<S ')).toEqual([
       '<S t="120120" d="120120" r="1"/>',

@@ -4,21 +4,45 @@ import type { ClipWindow } from '@mediaflow/shared/session';
 import { TEXT_SEGMENT_SEGMENTS } from '@mediaflow/shared/timeline';
 
 /**
- * A stored MPD, cut to the window: its templates name the segments that hold it, and a time offset (ISO/IEC 23009-1, 5.3.9.2) lets the
- * period begin inside of the first, so that start and end are exact.
+ * A stored MPD, cut to the window: its templates name the segments that hold it, a time offset (ISO/IEC 23009-1, 5.3.9.2) moves the
+ * first of them to 0, and the end is exact. The start is not: offset into a segment, its keyframe would lie ahead of the presentation, and a browser
+ * drops all pictures up to the next one (Media Source Extensions, 3.5.8).
  */
 export function clipManifest(mpd: XmlElement, clip: ClipWindow): XmlElement {
-  const duration = `PT${Number(((clip.endMs - clip.startMs) / 1000).toFixed(3))}S`;
-  const clipped = clipElement(mpd, clip, 1);
+  // Pictures stand first, where there are any: sound begins with a frame of its own, a moment later.
+  const template = findTemplate(mpd);
+  const [first] = template === undefined ? [] : readTimeline(template).slice(clip.firstSegment);
+  if (template === undefined || first === undefined) {
+    throw new AppError('internal', 'The stored manifest ends before the clip.', { details: { ...clip } });
+  }
+  const startSeconds = first.time / timescaleOf(template);
+  const duration = `PT${Number((clip.endMs / 1000 - startSeconds).toFixed(6))}S`;
+  const clipped = clipElement(mpd, { ...clip, startSeconds }, 1);
   return { ...clipped, attributes: { ...clipped.attributes, mediaPresentationDuration: duration } };
 }
 
+interface Cut extends ClipWindow {
+  /** Of the first segment. */
+  readonly startSeconds: number;
+}
+
+const timescaleOf = ({ attributes }: XmlElement): number => Number(attributes.timescale ?? 1);
+
+function findTemplate(element: XmlElement): XmlElement | undefined {
+  if (element.name === 'SegmentTemplate') return element;
+  for (const child of element.children) {
+    const found = typeof child === 'object' ? findTemplate(child) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** @param step segments of the picture that one of these is as long as */
-function clipElement(element: XmlElement, clip: ClipWindow, step: number): XmlElement {
-  if (element.name === 'SegmentTemplate') return clipTemplate(element, clip, step);
+function clipElement(element: XmlElement, cut: Cut, step: number): XmlElement {
+  if (element.name === 'SegmentTemplate') return clipTemplate(element, cut, step);
   const isText = element.name === 'AdaptationSet' && element.attributes.contentType === 'text';
   const children = element.children.map((child) =>
-    typeof child === 'object' ? clipElement(child, clip, isText ? TEXT_SEGMENT_SEGMENTS : step) : child,
+    typeof child === 'object' ? clipElement(child, cut, isText ? TEXT_SEGMENT_SEGMENTS : step) : child,
   );
   return { ...element, children };
 }
@@ -28,17 +52,16 @@ interface TimelineEntry {
   readonly duration: number;
 }
 
-function clipTemplate(template: XmlElement, { startMs, firstSegment, lastSegment }: ClipWindow, step: number): XmlElement {
+function clipTemplate(template: XmlElement, { startSeconds, firstSegment, lastSegment }: Cut, step: number): XmlElement {
   const first = Math.floor(firstSegment / step);
   const kept = readTimeline(template).slice(first, Math.floor(lastSegment / step) + 1);
-  if (kept.length === 0) throw new AppError('internal', 'The stored manifest ends before the clip.', { details: { firstSegment } });
-  const { startNumber = '1', timescale = '1' } = template.attributes;
+  const { startNumber = '1' } = template.attributes;
   return {
     ...template,
     attributes: {
       ...template.attributes,
       startNumber: String(Number(startNumber) + first),
-      presentationTimeOffset: String(Math.round((startMs * Number(timescale)) / 1000)),
+      presentationTimeOffset: String(Math.round(startSeconds * timescaleOf(template))),
     },
     children: [xmlElement('SegmentTimeline', {}, ...writeTimeline(kept))],
   };

@@ -88,12 +88,12 @@ describe('a clip', () => {
     expect(edge.origin.calls).toEqual([]);
   });
 
-  it('is exact in an MPD', async () => {
+  it('ends exactly in an MPD', async () => {
     const token = await film.sign({ ...CLIP });
     const text = await readText(await edge.request(`/${film.playbackId}.mpd?token=${token}`));
-    expect(text).toContain('mediaPresentationDuration="PT5.5S"');
+    expect(text).toContain('mediaPresentationDuration="PT6.5S"');
     expect(text).toContain('startNumber="16"');
-    expect(text).toContain('presentationTimeOffset="65000"');
+    expect(text).toContain('presentationTimeOffset="64000"');
     expect(text).toContain('<S t="64000" d="4000" r="1"/>');
     const session = /<BaseURL>([^<]+)</.exec(text)?.[1];
     expect((await edge.request(`${session}v720/18.m4s`)).status).toBe(403);
