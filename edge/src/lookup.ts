@@ -1,4 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
+import { setBounded } from './bounded-map.ts';
 import { Coalescer } from './coalesce.ts';
 import type { Clock, WaitUntil } from './ports.ts';
 import type { HasLeft } from './viewer-places.ts';
@@ -49,10 +50,8 @@ export function createLookup<T>(options: LookupOptions<T>): Lookup<T> {
   const coalescer = new Coalescer<T | undefined>(joinTimeoutMs);
 
   const remember = (key: string, value: T | undefined): void => {
-    entries.delete(key);
-    entries.set(key, { value, expiresAtMs: clock.nowMs() + (value === undefined ? missingMs : foundMs(value)) });
-    const [oldest] = entries.keys();
-    if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
+    const lifeMs = value === undefined ? missingMs : foundMs(value);
+    setBounded(entries, key, { value, expiresAtMs: clock.nowMs() + lifeMs }, maxEntries);
   };
 
   const ask = (key: string, waitUntil: WaitUntil, hasLeft?: HasLeft): Promise<T | undefined> => {

@@ -1,5 +1,6 @@
 import type { MediaLocation } from '@mediaflow/shared/keys';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
+import { setBounded } from './bounded-map.ts';
 import { Coalescer } from './coalesce.ts';
 import { discardBody, splitBody } from './object-body.ts';
 import type { FoundInfo, MediaCache, ObjectReader, ReadableObject, WaitUntil } from './ports.ts';
@@ -42,6 +43,7 @@ export const MAX_CACHED_BYTES = 64 * 1024 * 1024;
  */
 export function createCachedStore(cache: MediaCache, objects: ObjectReader, maxCachedBytes = MAX_CACHED_BYTES): PlacedStore<ObjectPlace> {
   const fills = new Coalescer<'read' | 'absent'>();
+  const ends = createEndings();
 
   const readCache = async ({ cacheKey }: ObjectPlace, outcome: CacheOutcome): Promise<MediaRead | undefined> => {
     const object = await cache.match(cacheKey);
@@ -67,13 +69,17 @@ export function createCachedStore(cache: MediaCache, objects: ObjectReader, maxC
     const [forViewer, forCache] = splitBody(object.body);
     onOpen({ ...object, body: forViewer });
     await cache.put(place.cacheKey, { ...object, body: forCache });
+    ends.note(place.cacheKey);
     return 'read';
   };
 
   return {
     async read(place, waitUntil) {
+      const before = ends.now();
       const cached = await readCache(place, 'hit');
       if (cached !== undefined) return cached;
+      const joined = ends.isAfter(place.cacheKey, before) ? await readCache(place, 'joined') : undefined;
+      if (joined !== undefined) return joined;
       const opened = Promise.withResolvers<MediaRead>();
       const filled = fills.run(place.cacheKey, waitUntil, () => fill(place, opened.resolve));
       const result = await Promise.race([opened.promise, filled]);
@@ -91,6 +97,30 @@ export function createCachedStore(cache: MediaCache, objects: ObjectReader, maxC
       const info = await objects.head(place.key);
       return info === undefined || isEmpty(info) ? undefined : { ...info, outcome: 'miss' };
     },
+  };
+}
+
+/** The order in which fills ended. */
+interface Endings {
+  now(): number;
+  note(key: string): void;
+  /** Whether a fill has ended since: who looked into the cache too early for it need not go to the store. */
+  isAfter(key: string, moment: number): boolean;
+}
+
+/** Looking takes milliseconds; who has taken longer than a thousand fills reads once too often. */
+const MAX_ENDINGS = 1_000;
+
+function createEndings(): Endings {
+  const moments = new Map<string, number>();
+  let latest = 0;
+  return {
+    now: () => latest,
+    note(key) {
+      latest += 1;
+      setBounded(moments, key, latest, MAX_ENDINGS);
+    },
+    isAfter: (key, moment) => (moments.get(key) ?? 0) > moment,
   };
 }
 

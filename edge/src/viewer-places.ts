@@ -1,3 +1,5 @@
+import { setBounded } from './bounded-map.ts';
+
 /** Whether whoever waits has gone meanwhile; to be asked again and again, because no event crosses from one request to another. */
 export type HasLeft = () => boolean;
 
@@ -23,10 +25,7 @@ export function createViewerPlaces(): ViewerPlaces {
   return {
     arrive(viewerId, renditionId, segment) {
       const key = `${viewerId}/${renditionId.charAt(0)}`;
-      places.delete(key);
-      places.set(key, segment);
-      const [oldest] = places.keys();
-      if (places.size > MAX_VIEWERS && oldest !== undefined) places.delete(oldest);
+      setBounded(places, key, segment, MAX_VIEWERS);
       return () => Math.abs((places.get(key) ?? segment) - segment) > NEAR_SEGMENTS;
     },
   };

@@ -1,6 +1,6 @@
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import { MAX_CACHED_BYTES, type ObjectPlace, type PlacedStore } from '../media-store.ts';
-import { Recent } from './recent.ts';
+import { Recent } from '../recent.ts';
 
 /** Size and validator of a file that is too large to be kept; undefined for all others. */
 export type FindLarge = (place: ObjectPlace) => Promise<ObjectInfo | undefined>;

@@ -7,9 +7,9 @@ import { Coalescer } from '../coalesce.ts';
 import type { CacheOutcome, ObjectPlace, PlacedStore } from '../media-store.ts';
 import { discardBody } from '../object-body.ts';
 import type { WaitUntil } from '../ports.ts';
+import { Recent } from '../recent.ts';
 import { type ExternalVersion, objectPlace, playlistPlace } from './external-version.ts';
 import { indexManifest, type ManifestIndex } from './manifest-index.ts';
-import { Recent } from './recent.ts';
 
 export interface StoredPlaylist {
   readonly text: string;

@@ -1,5 +1,5 @@
+import { setBounded } from '../bounded-map.ts';
 import type { Clock } from '../ports.ts';
-import { setBounded } from './bounded-map.ts';
 import { tooMany } from './charge.ts';
 import type { RateLimiter } from './limiter.ts';
 

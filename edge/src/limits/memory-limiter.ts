@@ -1,5 +1,5 @@
+import { setBounded } from '../bounded-map.ts';
 import type { Clock } from '../ports.ts';
-import { setBounded } from './bounded-map.ts';
 import { type RateLimiter, type RateLimits, UNLIMITED } from './limiter.ts';
 import { type Bucket, takeOne } from './token-bucket.ts';
 

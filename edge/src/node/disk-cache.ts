@@ -5,9 +5,9 @@ import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Bytes } from '@mediaflow/shared/signed';
 import { discardBody, fixLength } from '../object-body.ts';
 import type { MediaCache, ObjectBody, ReadableObject } from '../ports.ts';
+import { Recent } from '../recent.ts';
 import { CACHE_HEADER_BYTES, cacheFileName, parseHeader, stringifyHeader } from './cache-file.ts';
 import { type CacheSpace, draftPath } from './cache-space.ts';
-import { isWhole, MemoryCache } from './memory-cache.ts';
 
 export interface DiskCacheOptions {
   readonly directory: string;
@@ -19,7 +19,10 @@ export interface DiskCacheOptions {
 
 /** A folder within its limit under a bounded part of the memory. Whatever the disk does, the worst that follows is a miss. */
 export function createDiskCache({ directory, space, memoryBytes, wholeBytes = 16_000_000 }: DiskCacheOptions): MediaCache {
-  const memory = new MemoryCache(memoryBytes);
+  /** The most asked for, in one piece each. */
+  const memory = new Recent<WholeObject>(memoryBytes);
+  // The header of a file read in one piece hangs on to the same memory.
+  const keepInMemory = (key: string, object: WholeObject): void => memory.set(key, object, object.body.buffer.byteLength);
   /** However many ask for a file at the same time, it is read and held once. */
   const reads = new Map<string, Promise<ReadableObject | undefined>>();
 
@@ -63,14 +66,14 @@ export function createDiskCache({ directory, space, memoryBytes, wholeBytes = 16
       const read = readFile(key).finally(() => reads.delete(key));
       if (running === undefined) reads.set(key, read);
       const object = await read;
-      if (object !== undefined && isWhole(object)) memory.set(key, object);
+      if (object !== undefined && isWhole(object)) keepInMemory(key, object);
       return object;
     },
 
     async put(key, { sizeBytes, etag, body }) {
       try {
         const kept = { sizeBytes, etag, body: sizeBytes <= wholeBytes ? await readWhole(body, sizeBytes) : body };
-        if (isWhole(kept)) memory.set(key, kept);
+        if (isWhole(kept)) keepInMemory(key, kept);
         await writeFile(key, kept);
       } catch {
         // A body that broke off, a full or a failing disk: not kept, and read from the store again.
@@ -78,6 +81,12 @@ export function createDiskCache({ directory, space, memoryBytes, wholeBytes = 16
     },
   };
 }
+
+interface WholeObject extends ObjectInfo {
+  readonly body: Bytes;
+}
+
+const isWhole = (object: ReadableObject): object is WholeObject => object.body instanceof Uint8Array;
 
 async function readObject(file: FileHandle, key: string, wholeBytes: number): Promise<ReadableObject | undefined> {
   const { size } = await file.stat();

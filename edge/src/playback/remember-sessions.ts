@@ -1,4 +1,5 @@
 import type { Session } from '@mediaflow/shared/session';
+import { setBounded } from '../bounded-map.ts';
 
 /** As `verifySession` with its key: undefined for what is forged, malformed or expired at `now`. */
 export type SessionVerifier = (text: string, now: number) => Session | undefined | Promise<Session | undefined>;
@@ -16,9 +17,7 @@ export function rememberSessions(verify: SessionVerifier, maxSessions = MAX_SESS
   const verifyAndRemember = async (text: string, now: number): Promise<Session | undefined> => {
     const session = await verify(text, now);
     if (session === undefined) return undefined;
-    verified.set(text, session);
-    const [oldest] = verified.keys();
-    if (verified.size > maxSessions && oldest !== undefined) verified.delete(oldest);
+    setBounded(verified, text, session, maxSessions);
     return session;
   };
   return (text, now) => {
