@@ -11,7 +11,7 @@ import { simulate } from './pops/simulate.ts';
  * after the computation has been held against a simulation of a small world.
  */
 const TB = 1e12;
-/** What Cloudflare would bill for a request: assumed; a cached segment takes 0.15 to 0.35 ms here, by the machine's mood (results/edge.json). */
+/** What Cloudflare would bill for a request: assumed; a cached segment takes 0.15 to 0.35 ms here, run by run (results/edge.json). */
 const CPU_MS_PER_REQUEST = 0.2;
 const SIMULATION = { seed: 1, warmUpRounds: 600, rounds: 300, fetchSeconds: 0.05 };
 /** How far apart computation and simulation may be, in points of the hit ratio. */
