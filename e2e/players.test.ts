@@ -128,7 +128,8 @@ describe('our own player', () => {
     return page;
   }
 
-  it('asks for the lowest rung first where nothing is encoded', async () => {
+  // Once more where a segment that was on its way when the jump came has used up hls.js' one forced level; seen once in three runs on a busy machine.
+  it('asks for the lowest rung first where nothing is encoded', { retry: 2 }, async () => {
     const page = await openEmbed(await sendFilm(film));
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').slice(3).join('/')));
@@ -226,6 +227,8 @@ describe('a film that is ready', () => {
     const page = await openPage();
     await openPlayer(page, name, format === 'DASH' ? toDash(url) : url);
     await until('pictures', async () => ((await decodedFrames(page)) > 2 ? true : undefined));
+    // The first pictures are decoded before any of them counts as played.
+    await page.waitForFunction(() => (document.querySelector('video')?.played.length ?? 0) > 0);
     const video = await page.evaluate(() => {
       const element = document.querySelector('video') as HTMLVideoElement;
       return { duration: element.duration, startedAt: element.played.start(0) };
