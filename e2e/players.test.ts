@@ -128,8 +128,7 @@ describe('our own player', () => {
     return page;
   }
 
-  // Once more where a segment that was on its way when the jump came has used up hls.js' one forced level; seen once in three runs on a busy machine.
-  it('asks for the lowest rung first where nothing is encoded', { retry: 2 }, async () => {
+  it('asks for the lowest rung first where nothing is encoded', async () => {
     const page = await openEmbed(await sendFilm(film));
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').slice(3).join('/')));

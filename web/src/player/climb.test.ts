@@ -11,5 +11,13 @@ it.each([
   ['falls to the lowest when it has overtaken the encoder', 3, [STORED, MADE], [3, 0]],
 ] as const)('%s', (_, level, firstBytes, limits) => {
   const climb = createClimb(0);
-  expect(firstBytes.map((firstByteMs) => climb({ level, firstByteMs }))).toEqual(limits);
+  expect(firstBytes.map((firstByteMs) => climb.judge({ level, firstByteMs }))).toEqual(limits);
+});
+
+it('begins anew after a jump, whatever was on its way before it', () => {
+  const climb = createClimb(0);
+  const judge = (level: number, firstByteMs: number): number => climb.judge({ level, firstByteMs });
+  expect([judge(0, STORED), judge(0, STORED), judge(0, STORED)]).toEqual([0, 0, 0]);
+  climb.restart();
+  expect([judge(2, STORED), judge(0, STORED), judge(0, STORED), judge(0, STORED), judge(0, STORED)]).toEqual([0, 0, 0, 0, 1]);
 });

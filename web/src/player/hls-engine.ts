@@ -20,7 +20,9 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
   // which asks for the segment.
   const onSeeking = (): void => {
     // Holds for one segment. `autoLevelCapping` would not do: hls.js goes on with the level it computed last.
-    if (isFilling && !isBuffered(video)) hls.nextAutoLevel = LOWEST_LEVEL;
+    if (!isFilling || isBuffered(video)) return;
+    hls.nextAutoLevel = LOWEST_LEVEL;
+    climb.restart();
   };
   video.addEventListener('seeking', onSeeking);
 
@@ -45,7 +47,7 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
   hls.on(Hls.Events.FRAG_LOADED, (_, { frag }) => {
     if (!isFilling || frag.type !== 'main') return;
     const { start, first } = frag.stats.loading;
-    const limit = climb({ level: frag.level, firstByteMs: first - start });
+    const limit = climb.judge({ level: frag.level, firstByteMs: first - start });
     if (hls.nextAutoLevel > limit) hls.nextAutoLevel = limit;
   });
   hls.on(Hls.Events.FRAG_BUFFERED, () => events.onDelivered());
