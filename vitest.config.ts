@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** How long a test waits for what must come about: on a machine that others use too, a second of work may take a minute. */
+const PATIENT = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
+
 /** Node projects share the services of `e2e/global-setup.ts`; the edge runs in workerd and, the same tests, in Node, the e2e tests drive the whole platform. */
 export default defineConfig({
   test: {
@@ -10,9 +13,7 @@ export default defineConfig({
           include: ['{shared,platform,origin,workers,cli,web,migrations,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['e2e/global-setup.ts'],
-          // Background encodes run at the lowest priority: on a machine that others use too, a second of work may take a minute.
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          ...PATIENT,
           sequence: { groupOrder: 1 },
         },
       },
@@ -23,8 +24,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          ...PATIENT,
           // After the others: it encodes, and a viewer's patience is part of what it looks at.
           sequence: { groupOrder: 2 },
         },

@@ -24,5 +24,6 @@ export default defineConfig({
     exclude: ['src/node/**'],
     // Five hundred viewers at once, on a machine that may be busy.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -17,6 +17,7 @@ export default defineConfig({
     // Some start processes, on a machine that may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     sequence: { groupOrder: 1 },
   },
 });
