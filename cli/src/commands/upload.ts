@@ -2,20 +2,17 @@ import { join } from 'node:path';
 import type { VideoQuality } from '@mediaflow/shared/rendition';
 import { createApiClient } from '../client/api-client.ts';
 import { findInstallation, type Installation } from '../client/installation.ts';
-import { choosePlaybackId } from '../client/playback.ts';
 import { openSourceFile, type SourceFile } from '../client/source-file.ts';
 import { type UploadedFile, type UploadFileOptions, uploadFile } from '../client/upload-file.ts';
 import { openUploadMemory, uploadMemoryDirectory } from '../client/upload-memory.ts';
 import { REPOSITORY } from '../repository.ts';
 import { resolveDataDir } from '../settings.ts';
-import { toJson } from '../ui/output.ts';
 import { createProgress } from '../ui/progress.ts';
 import { formatBytes } from '../ui/units.ts';
-import type { ClientOptions, Context } from './context.ts';
+import type { Context } from './context.ts';
+import { choosePolicy, type NewAssetOptions, printNewAsset } from './new-asset.ts';
 
-export interface UploadOptions extends ClientOptions {
-  readonly public?: boolean;
-  readonly title?: string;
+export interface UploadOptions extends NewAssetOptions {
   readonly quality?: VideoQuality;
 }
 
@@ -32,17 +29,11 @@ export async function upload(path: string, options: UploadOptions, context: Cont
   await createApiClient(installation, { patienceMs: PATIENCE_MS, absenceMs: 1_000, signal }).send('/system/v1/whoami', {});
   const memoryDirectory = context.env.MEDIAFLOW_URL ? uploadMemoryDirectory(context.env) : join(dataDir, 'uploads-under-way');
   const { asset } = await uploadWithProgress(installation, file, memoryDirectory, context, {
-    policy: options.public === true ? 'public' : 'signed',
+    policy: choosePolicy(options),
     title: options.title ?? file.name,
     quality: options.quality,
   });
-  if (options.json === true) {
-    context.output.print(toJson(asset));
-    return;
-  }
-  context.output.print(`Asset        ${asset.id}`);
-  context.output.print(`Playback id  ${choosePlaybackId(asset).id}`);
-  context.output.say(`Get a link with: ./mediaflow sign ${asset.id}`);
+  printNewAsset(asset, options, context.output);
 }
 
 /** Uploads with a bar of its own; `demo` uses it as well. */
