@@ -10,7 +10,7 @@ import type { OriginClient } from './origin-client.ts';
 import type { ResolvedRange } from './range.ts';
 import type { Revocations } from './revocations/revocations.ts';
 
-/** All that the routes reach the world through. `index.ts` builds them from a Worker's bindings, `node/compose.ts` from a process's environment, tests from what they need. */
+/** All that the routes reach the world through. `compose-ports.ts` builds them: for a Worker, for a process and for tests. */
 export interface Ports {
   readonly config: EdgeConfig;
   readonly keys: EdgeKeys;

@@ -14,15 +14,9 @@ import type { SigningAlgorithm } from '@mediaflow/shared/token';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { createCache, createContext } from '#test-runtime';
 import { createApp } from '../app.ts';
+import { composePorts } from '../compose-ports.ts';
 import { type Env, parseEnv } from '../env.ts';
-import { deriveEdgeKeys } from '../keys.ts';
-import { createMemoryLimiter } from '../limits/memory-limiter.ts';
-import { createLookups } from '../lookups.ts';
-import { createOriginClient } from '../origin-client.ts';
 import type { KeptText, Ports } from '../ports.ts';
-import { createOriginPullReader } from '../readers/origin-pull.ts';
-import { chainReaders } from '../readers/reader-chain.ts';
-import { createRevocations } from '../revocations/revocations.ts';
 import { createFakeOrigin, createOriginState, type OriginState } from './fake-origin.ts';
 
 export const EDGE_URL = 'http://edge.test';
@@ -43,15 +37,6 @@ export async function createTestEdge(overrides: Partial<Ports> = {}, env: Env = 
   let nowMs = Date.UTC(2026, 10, 20);
   const state = createOriginState(nowMs / 1000);
   const fakeOrigin = createFakeOrigin(SECRET, state);
-  const clock = { nowMs: () => nowMs };
-  const log = { error: () => undefined };
-  const keys = await deriveEdgeKeys(SECRET);
-  const origin = createOriginClient({
-    originUrl: 'http://origin.test',
-    principalKey: keys.principal,
-    clock,
-    fetch: async (request) => fakeOrigin.fetch(request),
-  });
   const config = parseEnv({
     MEDIAFLOW_SECRET: SECRET,
     ORIGIN_URL: 'http://origin.test',
@@ -59,21 +44,18 @@ export async function createTestEdge(overrides: Partial<Ports> = {}, env: Env = 
     ALLOWED_ORIGINS: 'https://dashboard.example',
     ...env,
   });
-  const ports: Ports = {
-    config,
-    keys,
-    clock,
-    clientOf: () => ({ ip: '192.0.2.1', country: 'AT' }),
-    limiter: createMemoryLimiter(config.limits, clock),
-    origin,
-    lookups: createLookups(origin, clock),
-    revocations: createRevocations({ origin, kept: forgetful, clock, log }),
-    objects: chainReaders([createOriginPullReader(origin)], clock),
-    cache: overrides.cache ?? (await createCache()),
-    assets: { fetch: async (request) => sendFile(new URL(request.url).pathname) },
-    log,
-    ...overrides,
-  };
+  const composed = await composePorts(
+    {
+      config,
+      clientOf: () => ({ ip: '192.0.2.1', country: 'AT' }),
+      cache: overrides.cache ?? (await createCache()),
+      assets: { fetch: async (request) => sendFile(new URL(request.url).pathname) },
+      keptRevocations: forgetful,
+      log: { error: () => undefined },
+    },
+    { clock: { nowMs: () => nowMs }, fetch: async (request) => fakeOrigin.fetch(request) },
+  );
+  const ports: Ports = { ...composed, ...overrides };
   const app = createApp(ports);
   return {
     origin: state,
