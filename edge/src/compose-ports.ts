@@ -6,6 +6,7 @@ import { createMemoryLimiter } from './limits/memory-limiter.ts';
 import type { Log } from './log.ts';
 import { createLookups } from './lookups.ts';
 import { createOriginClient } from './origin-client.ts';
+import { createSessionReader } from './playback/read-session.ts';
 import type { Clock, KeptText, MediaCache, ObjectReader, Ports } from './ports.ts';
 import { openReaders } from './readers/open-readers.ts';
 import { createRevocations } from './revocations/revocations.ts';
@@ -46,6 +47,7 @@ export async function composePorts(runtime: Runtime, { clock, fetch }: World = W
     origin,
     lookups: createLookups(origin, clock),
     revocations,
+    readSession: createSessionReader({ keys, clock, revocations }),
     objects: openReaders(config, { origin, clock, fetch, ...(r2 !== undefined && { r2 }) }),
     cache,
     assets,

@@ -7,6 +7,7 @@ import type { RateLimiter } from './limits/limiter.ts';
 import type { Log } from './log.ts';
 import type { Lookups } from './lookups.ts';
 import type { OriginClient } from './origin-client.ts';
+import type { ReadSession } from './playback/read-session.ts';
 import type { ResolvedRange } from './range.ts';
 import type { Revocations } from './revocations/revocations.ts';
 
@@ -21,6 +22,8 @@ export interface Ports {
   /** The origin's answers, remembered for a stated time. */
   readonly lookups: Lookups;
   readonly revocations: Revocations;
+  /** One for all routes, as it remembers whom it has verified. */
+  readonly readSession: ReadSession;
   readonly objects: ObjectReader;
   readonly cache: MediaCache;
   /** The built web UI. */

@@ -6,7 +6,6 @@ import { type Context, Hono } from 'hono';
 import { CACHE_CONTROL } from '../cache.ts';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import type { ObjectPlace, PlacedStore } from '../media-store.ts';
-import { createSessionReader } from '../playback/read-session.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import type { Ports, WaitUntil } from '../ports.ts';
 import { CACHE_HEADER, sendPart, sendPlaced } from '../send-object.ts';
@@ -18,13 +17,12 @@ import type { PlaylistLibrary } from './playlist-library.ts';
 /** `/s/{session}/x/{playlist}/{path}`: playlists and media that a customer put into the bucket. */
 export function externalRoutes(ports: Ports, store: PlacedStore<ObjectPlace>, library: PlaylistLibrary): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
-  const readSession = createSessionReader(ports);
   const findLarge = createFindLarge(store);
 
   routes.get('/:session/x/:playlist/:path{.+}', async (c) => {
     const { session: text, playlist, path } = c.req.param();
     const waitUntil = waitUntilOf(c);
-    const session = await readSession(text, waitUntil);
+    const session = await ports.readSession(text, waitUntil);
     if (session === undefined) throw new PlaybackRefusal('session_refused');
     const version = await findVersion(ports, session, waitUntil);
     const index = await library.manifest(version, waitUntil);

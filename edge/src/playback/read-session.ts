@@ -6,7 +6,7 @@ import { isSessionRevoked } from './revoked.ts';
 /** The session that a URL carries; undefined for one that is forged, over or revoked. Asks nobody but for what is revoked, now and then. */
 export type ReadSession = (text: string, waitUntil: WaitUntil) => Promise<Session | undefined>;
 
-export function createSessionReader({ keys, clock, revocations }: Ports): ReadSession {
+export function createSessionReader({ keys, clock, revocations }: Pick<Ports, 'keys' | 'clock' | 'revocations'>): ReadSession {
   const verify = rememberSessions((text, now) => verifySession(keys.session, text, now));
   return async (text, waitUntil) => {
     const session = await verify(text, nowSeconds(clock));

@@ -5,7 +5,6 @@ import { type Context, Hono } from 'hono';
 import { isBeyondEnd } from '../beyond-end.ts';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import type { MediaStore } from '../media-store.ts';
-import { createSessionReader } from '../playback/read-session.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import { allowsObject } from '../playback/session-policy.ts';
 import type { Ports } from '../ports.ts';
@@ -17,10 +16,9 @@ import { createViewerPlaces } from '../viewer-places.ts';
 export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
   const places = createViewerPlaces();
-  const readSession = createSessionReader(ports);
   routes.get('/:session/:rendition/:file', async (c) => {
     const { session: text, rendition, file } = c.req.param();
-    const session = await readSession(text, waitUntilOf(c));
+    const session = await ports.readSession(text, waitUntilOf(c));
     const location = locate(session, `${rendition}/${file}`);
     if (c.req.method === 'HEAD' && session !== undefined && (await cannotExist(c, ports, session, location))) throw absent();
     const { object } = location;

@@ -16,6 +16,7 @@ import { createCache, createContext } from '#test-runtime';
 import { createApp } from '../app.ts';
 import { composePorts } from '../compose-ports.ts';
 import { type Env, parseEnv } from '../env.ts';
+import { createSessionReader } from '../playback/read-session.ts';
 import type { KeptText, Ports } from '../ports.ts';
 import { createFakeOrigin, createOriginState, type OriginState } from './fake-origin.ts';
 
@@ -55,7 +56,8 @@ export async function createTestEdge(overrides: Partial<Ports> = {}, env: Env = 
     },
     { clock: { nowMs: () => nowMs }, fetch: async (request) => fakeOrigin.fetch(request) },
   );
-  const ports: Ports = { ...composed, ...overrides };
+  const changed = { ...composed, ...overrides };
+  const ports: Ports = { ...changed, readSession: createSessionReader(changed) };
   const app = createApp(ports);
   return {
     origin: state,
