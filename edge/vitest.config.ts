@@ -22,7 +22,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.test.ts'],
     exclude: ['src/node/**'],
-    // Five hundred viewers at once, on a machine that may be busy.
+    // On a machine that may be busy.
     testTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
   },

@@ -103,6 +103,9 @@ v720/playlist.m3u8
 v360/playlist.m3u8
 `;
 
+/** Bytes of segment 0 of every rendition. */
+export const SEGMENT = fill(3000, 2);
+
 /** Claims that differ from a good token's; undefined leaves one out. */
 export type ClaimChanges = Readonly<Record<string, unknown>>;
 
@@ -131,7 +134,7 @@ export async function addFilm(
   for (const rendition of ['v1080', 'v720', 'v360', 'a0']) {
     origin.objects.set(`${prefix}${rendition}/playlist.m3u8`, new TextEncoder().encode('#EXTM3U\n'));
     origin.objects.set(`${prefix}${rendition}/init.mp4`, fill(100, 1));
-    origin.objects.set(`${prefix}${rendition}/0.m4s`, fill(3000, 2));
+    origin.objects.set(`${prefix}${rendition}/0.m4s`, SEGMENT);
   }
   const addKey = () => addSigningKey(origin, accountId, playbackId, algorithm);
   return { accountId, assetId, playbackId, prefix, rotateKey: addKey, ...(await addKey()) };
@@ -185,6 +188,8 @@ export function fill(length: number, seed: number): Uint8Array<ArrayBuffer> {
 
 /** `Response.text()` warns about types that are not text, and HLS' is not. */
 export const readText = async (response: Response): Promise<string> => new TextDecoder().decode(await response.arrayBuffer());
+
+export const readBytes = async (response: Response): Promise<Uint8Array> => new Uint8Array(await response.arrayBuffer());
 
 export const readError = async (response: Response): Promise<{ type: string; reason?: string; messages: string[] }> =>
   ((await response.json()) as { error: { type: string; reason?: string; messages: string[] } }).error;

@@ -33,6 +33,8 @@ export interface OriginState {
   readonly segmentQueries: SegmentQuery[];
   /** How long it holds back its answer about an object to be made. */
   makeHoldMs: number;
+  /** Answers with objects are held back until then. */
+  objectsHeld: Promise<void> | undefined;
   /** Requests by path, as they came. */
   readonly calls: string[];
   /** Every request fails with this status, as if the origin were down. */
@@ -54,6 +56,7 @@ export const createOriginState = (nowSeconds: number): OriginState => ({
   makes: new Map(),
   segmentQueries: [],
   makeHoldMs: 0,
+  objectsHeld: undefined,
   calls: [],
   outageStatus: undefined,
   truncateAfterBytes: undefined,
@@ -109,7 +112,10 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
     if (made !== undefined) state.objects.set(query.key, made);
     return c.json(made === undefined ? (state.segments.get(query.key) ?? { state: 'unknown' }) : { state: 'stored' });
   });
-  app.get('/internal/objects/*', (c) => sendObject(state, c.req.path.slice('/internal/objects/'.length), c.req.header('range')));
+  app.get('/internal/objects/*', async (c) => {
+    await state.objectsHeld;
+    return sendObject(state, c.req.path.slice('/internal/objects/'.length), c.req.header('range'));
+  });
 
   app.get('/video/v1/assets/:id/events', () => new Response('event: video.asset.progress\ndata: {}\n\n', SSE));
   app.all('*', async (c) =>
