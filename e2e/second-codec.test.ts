@@ -99,7 +99,7 @@ test.each(['hls.js', 'Shaka'] as const)('AV1 plays to its end in Chromium throug
   await page.goto(new URL('/', manifests[name]).href);
   await openPlayer(page, name, manifests[name]);
   const video = page.locator('video');
-  await expect.poll(() => currentTime(page), { timeout: 20_000 }).toBeGreaterThan(1);
+  await expect.poll(() => currentTime(page)).toBeGreaterThan(1);
   // In the middle of a frame of the second segment.
   const frame = 5 * FRAMES_PER_SECOND + 7;
   await video.evaluate(
@@ -113,7 +113,7 @@ test.each(['hls.js', 'Shaka'] as const)('AV1 plays to its end in Chromium throug
   );
   await expect.poll(() => shownFrame(page)).toBe(frame);
   await video.evaluate((element: HTMLVideoElement) => element.play());
-  await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.ended), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.ended)).toBe(true);
   expect(await currentTime(page)).toBeCloseTo(SECONDS, 0);
   expect(await page.evaluate(() => (window as unknown as { foreign: { errors: string[] } }).foreign.errors)).toEqual([]);
   await page.close();

@@ -35,7 +35,7 @@ async function startProcess(): Promise<OriginProcess> {
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  await vi.waitFor(async () => expect((await fetch(`${origin.url}/ready`)).status).toBe(200), 30_000);
+  await expect.poll(async () => (await fetch(`${origin.url}/ready`)).status).toBe(200);
   return { exited, signal: (name) => child.kill(name), disconnect: () => child.disconnect() };
 }
 
@@ -82,7 +82,7 @@ test('an upload survives kill -9 of the origin, more than once', async () => {
     const found = await findAssetOf(account, upload.id);
     if (found?.source?.sha256 === undefined) throw new Error('no digest yet');
     return found;
-  }, 30_000);
+  }, 60_000);
   expect(asset.source?.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
   running.signal('SIGTERM');
   expect(await running.exited).toEqual({ code: 0, signal: null });

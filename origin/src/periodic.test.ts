@@ -1,5 +1,5 @@
 import { createLog } from '@mediaflow/platform/log';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { runPeriodically } from './periodic.ts';
 import { createWaker } from './waker.ts';
 
@@ -25,7 +25,7 @@ test('a task runs at once, never twice at a time, and once more for any number o
   periodic.kick();
   periodic.kick();
   gates.shift()?.();
-  await vi.waitFor(() => expect(runs).toBe(2));
+  await expect.poll(() => runs).toBe(2);
   const closed = periodic.close();
   periodic.kick();
   gates.shift()?.();
@@ -44,11 +44,13 @@ test('a task that fails runs again', async () => {
     },
     log,
   );
-  await vi.waitFor(() => expect(runs).toBe(1));
-  await vi.waitFor(() => {
-    periodic.kick();
-    expect(runs).toBeGreaterThan(1);
-  });
+  await expect.poll(() => runs).toBe(1);
+  await expect
+    .poll(() => {
+      periodic.kick();
+      return runs;
+    })
+    .toBeGreaterThan(1);
   await periodic.close();
 });
 

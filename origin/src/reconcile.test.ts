@@ -1,7 +1,7 @@
 import { createLog } from '@mediaflow/platform/log';
 import { createProducer, type Producer } from '@mediaflow/platform/queue';
 import { encodeJob, probeJob } from '@mediaflow/shared/jobs';
-import { afterAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { AssetRow } from './db/schema.ts';
 import { createDispatcher } from './dispatch/dispatcher.ts';
 import { relayOutbox } from './outbox.ts';
@@ -156,7 +156,7 @@ describe('work that was asked for long ago', () => {
   test('everything that a queue forgot is back, and is then recognised there', async () => {
     const redisUrl = `${inject('redisUrl')}/8`;
     const producer = createProducer(redisUrl, log);
-    await vi.waitFor(() => producer.ping(), 10_000);
+    await expect.poll(() => producer.ping().then(() => 'pong')).toBe('pong');
     const unprobed = await insertOld();
     const { asset } = await insertPlayable();
     const dispatch = createDispatcher({ db, producer });

@@ -30,7 +30,7 @@ it('asks the primary, and hears its answer to each question', async () => {
   remote.commit('a');
   remote.remove('b');
   remote.touch('a');
-  await vi.waitFor(() => expect(space.touch).toHaveBeenCalledWith('a'));
+  await expect.poll(() => space.touch).toHaveBeenCalledWith('a');
   expect([space.commit.mock.calls, space.remove.mock.calls]).toEqual([[['a']], [['b']]]);
 });
 
@@ -38,7 +38,7 @@ it('gives back what a dead worker was writing, and nothing else', async () => {
   const { space, remote, forget } = startCluster();
   for (const name of ['written', 'open', 'full']) await remote.reserve(name, 1);
   remote.commit('written');
-  await vi.waitFor(() => expect(space.commit).toHaveBeenCalled());
+  await expect.poll(() => space.commit).toHaveBeenCalled();
   forget();
   expect(space.remove.mock.calls).toEqual([['open']]);
 });

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addFilm, type Film, fill, SECRET } from '../testing/edge.ts';
 import { createFakeOrigin, createOriginState, type OriginState } from '../testing/fake-origin.ts';
 import { cacheFileName } from './cache-file.ts';
@@ -64,7 +64,7 @@ async function startEdge(env: Readonly<Record<string, string>> = {}): Promise<Ru
     await exited;
   });
   const url = `http://127.0.0.1:${port}`;
-  await vi.waitFor(async () => expect((await fetch(`${url}/ready`)).status).toBe(200), 30_000);
+  await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(200);
   return {
     url,
     process: child,
@@ -101,7 +101,7 @@ describe.each(['1', '2'])('the edge in %s process(es)', (processes) => {
     const session = await edge.open();
     expect(await read(`${session}v720/0.m4s`)).toEqual({ status: 200, cache: 'miss', bytes: fill(3000, 2) });
     // Another process knows of it when it is on the disk.
-    await vi.waitFor(() => access(join(directory, cacheFileName(`${film.prefix}v720/0.m4s`))));
+    await expect.poll(() => readdir(directory, { recursive: true })).toContain(cacheFileName(`${film.prefix}v720/0.m4s`));
     expect(await read(`${session}v720/0.m4s`, { headers: { range: 'bytes=-10' } })).toEqual({
       status: 206,
       cache: 'hit',

@@ -27,7 +27,7 @@ describe('the dispatcher', () => {
 
   beforeAll(async () => {
     producer = createProducer(REDIS_URL, log);
-    await vi.waitFor(() => producer.ping(), 10_000);
+    await vi.waitFor(() => producer.ping(), 60_000);
   });
   afterAll(() => producer.close());
   beforeEach(async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   origin = await startTestOrigin({ redisDatabase: 3 });
   account = await origin.createAccount();
   producer = createProducer(origin.config.redisUrl, log);
-  await vi.waitFor(() => producer.ping(), 10_000);
+  await vi.waitFor(() => producer.ping(), 60_000);
 });
 afterAll(async () => {
   await producer.close();
@@ -50,7 +50,7 @@ test('a probe makes the asset playable and asks for its opening, its poster and 
     () => producer.isQueued(posterJob, { assetId: asset.id, version: 1, sourceKey: '', sizeBytes: 17, source: probed.source }),
     () => producer.isQueued(encodeJob, planEncodeJob(row, first, 1).payload),
   ];
-  for (const isQueued of jobs) await vi.waitFor(async () => expect(await isQueued()).toBe(true), 20_000);
+  for (const isQueued of jobs) await expect.poll(isQueued).toBe(true);
   const playable = await show(asset);
   expect(assetSchema.parse(playable)).toEqual(playable);
   expect(playable).toMatchObject({
@@ -74,9 +74,9 @@ test('outcomes arrive through the queue', async () => {
   const asset = await createAsset(account);
   const probed = probedOutcome(asset.id);
   await producer.enqueue(outcomeJob, probed);
-  await vi.waitFor(async () => expect((await show(asset)).playable_at).toBeDefined(), 20_000);
+  await expect.poll(async () => (await show(asset)).playable_at).toBeDefined();
   for (const outcome of storedOutcomes(probed)) await producer.enqueue(outcomeJob, outcome);
-  await vi.waitFor(async () => expect((await show(asset)).status).toBe('ready'), 20_000);
+  await expect.poll(async () => (await show(asset)).status).toBe('ready');
 });
 
 test('outcomes of a deleted asset leave nothing behind', async () => {
@@ -97,8 +97,8 @@ test('work that waits for a deleted asset leaves the queue', async () => {
   const poster = { assetId: asset.id, version: 1, sourceKey: '', sizeBytes: 17, source: probed.source };
   const unitsQueued = () => Promise.all(probed.units.map((unit) => producer.isQueued(encodeJob, planEncodeJob(row, unit, 1).payload)));
   const outboxRows = () => origin.db.selectFrom('outbox').select('id').execute();
-  await vi.waitFor(async () => expect(await outboxRows()).toEqual([]), 20_000);
-  await vi.waitFor(async () => expect(await producer.isQueued(posterJob, poster)).toBe(true), 20_000);
+  await expect.poll(outboxRows).toEqual([]);
+  await expect.poll(() => producer.isQueued(posterJob, poster)).toBe(true);
   await account.fetch(`/video/v1/assets/${asset.id}`, { method: 'DELETE' });
   expect([await producer.isQueued(posterJob, poster), ...(await unitsQueued())]).not.toContain(true);
 });

@@ -13,7 +13,7 @@ import {
   urgentJob,
 } from '@mediaflow/shared/jobs';
 import { type MediaObject, mediaKey } from '@mediaflow/shared/keys';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { writeOutcome } from '../outcome/write.ts';
 import { type CuttableProxy, startProxy } from '../testing/cuttable-proxy.ts';
 import { emptyRedis } from '../testing/empty-redis.ts';
@@ -109,14 +109,14 @@ test('a hundred who wait for one segment cost one job, and those that follow are
   const answers = await Promise.all(Array.from({ length: 100 }, () => ask(segment(1), 15_000)));
   expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(['stored']));
   expect(takenNumbers(false)).toEqual([1]);
-  await vi.waitFor(() => expect(takenNumbers(true)).toEqual([2, 3]), 10_000);
+  await expect.poll(() => takenNumbers(true)).toEqual([2, 3]);
 });
 
 test('segments known as stored are not asked for ahead', async () => {
   await makeSegment(assetId, 'v720', 3);
   startWorker();
   expect(await ask(segment(2), 15_000)).toEqual({ state: 'stored' });
-  await vi.waitFor(() => expect(takenNumbers(true)).toEqual([4]), 10_000);
+  await expect.poll(() => takenNumbers(true)).toEqual([4]);
 });
 
 test('one who leaves takes nothing from the others', async () => {
@@ -125,7 +125,7 @@ test('one who leaves takes nothing from the others', async () => {
   const leaving = new AbortController();
   const left = ask(segment(1), 15_000, leaving.signal);
   const stayed = ask(segment(1), 15_000);
-  await vi.waitFor(() => expect(takenNumbers(false)).toEqual([1]), 10_000);
+  await expect.poll(() => takenNumbers(false)).toEqual([1]);
   leaving.abort();
   await expect(left).rejects.toThrow();
   begin.resolve();
@@ -137,14 +137,14 @@ test('what is not stored in time is pending, and stays in the queue', async () =
   expect(await isQueued(1)).toBe(true);
 });
 
-test('what nobody comes back for leaves the queue, with its sound', { timeout: 20_000 }, async () => {
+test('what nobody comes back for leaves the queue, with its sound', async () => {
   await ask(segment(1), 0);
   const sound = probed.renditions.find(({ id }) => id === 'a0');
   if (sound === undefined) throw new Error('no sound');
   const isSoundQueued = () =>
     queue.isQueued(urgentJob, { ...probed, sourceKey: '', sizeBytes: 0, rendition: sound, number: 1, isAhead: false });
-  await vi.waitFor(async () => expect([await isQueued(1), await isSoundQueued()]).toEqual([true, true]), 2_000);
-  await vi.waitFor(async () => expect([await isQueued(1), await isSoundQueued()]).toEqual([false, false]), 10_000);
+  await expect.poll(async () => [await isQueued(1), await isSoundQueued()]).toEqual([true, true]);
+  await expect.poll(async () => [await isQueued(1), await isSoundQueued()]).toEqual([false, false]);
 });
 
 test.each([
@@ -176,7 +176,7 @@ test.each<[string, MediaObject, ReturnType<typeof takerOf>]>([
   ['the first manifest', { kind: 'dash', revision: 0 }, takerOf(publishJob)],
 ])('%s that the store lost is made again by its own job', async (_, object, take) => {
   // What the probe's outcome asked for is forgotten.
-  await vi.waitFor(async () => expect(await outboxRows()).toEqual([]), 10_000);
+  await expect.poll(outboxRows).toEqual([]);
   await emptyRedis(redisUrl);
   let takenCount = 0;
   worker = take(async () => {
@@ -191,12 +191,12 @@ test('a later revision is written as it was asked for', async () => {
   await Promise.all(storedOutcomes(probed).map((outcome) => writeOutcome(origin.db, outcome, log)));
   await writeOutcome(origin.db, { kind: 'extracted', assetId, version: 1, renditionId: 't0', cueCount: 1, warnings: [] }, log);
   await writeOutcome(origin.db, { kind: 'published', assetId, version: 1, revision: 1 }, log);
-  await vi.waitFor(async () => expect(await outboxRows()).toEqual([]), 10_000);
+  await expect.poll(outboxRows).toEqual([]);
   await emptyRedis(redisUrl);
   expect(await ask({ kind: 'multivariant', revision: 1 }, 0)).toMatchObject({ state: 'pending' });
   const payloads: PublishPayload[] = [];
   worker = consume(publishJob, { redisUrl, concurrency: 1, log, handle: async (payload) => void payloads.push(payload) });
-  await vi.waitFor(() => expect(payloads[0]).toMatchObject({ assetId, revision: 1 }), 10_000);
+  await expect.poll(() => payloads[0]).toMatchObject({ assetId, revision: 1 });
   expect(payloads[0]?.measured.map(({ renditionId }) => renditionId)).toContain('v720');
 });
 
@@ -216,7 +216,7 @@ test.each([
 
 test('a Redis that loses everything while somebody waits costs a few seconds', async () => {
   const waiting = ask(segment(1), 15_000);
-  await vi.waitFor(async () => expect(await isQueued(1)).toBe(true), 10_000);
+  await expect.poll(() => isQueued(1)).toBe(true);
   await emptyRedis(redisUrl);
   startWorker();
   expect(await waiting).toEqual({ state: 'stored' });
@@ -228,6 +228,6 @@ test('while Redis is away the answer is 503 at once', async () => {
     await expect(ask(segment(1), 15_000)).rejects.toThrow('503');
   } finally {
     await redis.mend();
-    await vi.waitFor(async () => expect((await fetch(`${origin.url}/ready`)).status).toBe(200), 20_000);
+    await expect.poll(async () => (await fetch(`${origin.url}/ready`)).status).toBe(200);
   }
 });

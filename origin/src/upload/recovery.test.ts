@@ -91,7 +91,7 @@ test('stopping the origin lets a running PATCH end', async () => {
   });
   await new Promise<void>((resolve) => void slow.write(bytes.subarray(0, 500_000), () => resolve()));
   const source = join(origin.storeDir, 'sources', upload.id, location.split('/').at(-1) ?? '');
-  await vi.waitFor(async () => expect((await stat(source)).size).toBeGreaterThan(0), 10_000);
+  await expect.poll(async () => (await stat(source)).size).toBeGreaterThan(0);
   const stopped = origin.stop();
   slow.end(bytes.subarray(500_000));
   expect(await answered).toBe(204);
@@ -123,5 +123,5 @@ async function waitForDigest(uploadId: string): Promise<Asset> {
     const asset = await findAssetOf(account, uploadId);
     if (asset?.source?.sha256 === undefined) throw new Error('no digest yet');
     return asset;
-  }, 30_000);
+  }, 60_000);
 }

@@ -315,7 +315,7 @@ describe('the queue', () => {
       await takeAndDie();
       const attempts: number[] = [];
       jobs.startConsumer(async (_, { attempt }) => void attempts.push(attempt), { timing: QUICK_TIMING });
-      await expect.poll(() => attempts, { timeout: 10_000 }).toEqual([1]);
+      await expect.poll(() => attempts).toEqual([1]);
       await expect.poll(jobs.countJobs).toBe(0);
     });
 
@@ -330,9 +330,7 @@ describe('the queue', () => {
         },
         { timing: QUICK_TIMING, onFailed: async (payload, error, attempts) => void failures.push({ payload, error, attempts }) },
       );
-      await expect
-        .poll(() => failures, { timeout: 10_000 })
-        .toMatchObject([{ payload: { id: 'poison' }, error: { code: 'worker_lost' }, attempts: 6 }]);
+      await expect.poll(() => failures).toMatchObject([{ payload: { id: 'poison' }, error: { code: 'worker_lost' }, attempts: 6 }]);
       expect(handled).toBe(0);
       await expect.poll(jobs.countJobs).toBe(0);
     });
