@@ -1,16 +1,10 @@
-import { AppError } from '@mediaflow/shared/errors';
 import type { ExternalMedia } from '@mediaflow/shared/external/external-media';
-import { isRefusal, parseManifest } from '@mediaflow/shared/external/parse-manifest';
 import type { ExternalMpd } from '@mediaflow/shared/external/read-mpd';
-import {
-  type ExternalMediaPlaylist,
-  type ExternalMultivariant,
-  type ExternalPlaylist,
-  MAX_PLAYLIST_BYTES,
-} from '@mediaflow/shared/external/read-playlist';
+import type { ExternalMediaPlaylist, ExternalMultivariant } from '@mediaflow/shared/external/read-playlist';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import type { StoredExternal } from '../db/schema.ts';
 import { describeMultivariant } from './describe-multivariant.ts';
+import { createManifestReader, type ReadManifest, refuseManifest } from './manifest-reader.ts';
 
 type Reader = Pick<ObjectStore, 'head' | 'get'>;
 
@@ -22,22 +16,23 @@ const CONCURRENCY = 8;
  * @throws AppError `invalid_parameters` with what is wrong, in words for the person who made them
  */
 export async function checkExternal(store: Reader, media: ExternalMedia): Promise<StoredExternal> {
-  const manifest = await readChecked(store, media, media.manifest);
+  const read = createManifestReader(store, media);
+  const manifest = await read(media.manifest);
   if (manifest.kind === 'media') {
     await checkMedia(store, media, media.manifest, manifest);
     return { ...media, durationMs: manifest.durationSeconds * 1000 };
   }
   if (manifest.kind === 'mpd') return checkMpd(store, media, manifest);
-  const durations = await checkMultivariant(store, media, manifest);
+  const durations = await checkMultivariant(store, media, read, manifest);
   const { opening, ...picture } = describeMultivariant(manifest);
   const durationSeconds = durations.get(opening ?? '');
-  if (durationSeconds === undefined) throw refuse(media.manifest, 'It names no variant.');
+  if (durationSeconds === undefined) throw refuseManifest(media.manifest, 'It names no variant.');
   return { ...media, durationMs: durationSeconds * 1000, ...picture };
 }
 
 /** Of each representation the files that no template makes: init segments, or the one file. */
 async function checkMpd(store: Reader, media: ExternalMedia, { representations, durationSeconds }: ExternalMpd): Promise<StoredExternal> {
-  if (durationSeconds <= 0) throw refuse(media.manifest, 'It states no mediaPresentationDuration.');
+  if (durationSeconds <= 0) throw refuseManifest(media.manifest, 'It states no mediaPresentationDuration.');
   const files = representations.map((representation) => representation.files.find((file) => !file.includes('$')));
   await forEach([...new Set(files.filter((file) => file !== undefined))], (path) => assertStored(store, media, media.manifest, path));
   const [largest] = representations.toSorted((a, b) => (b.shortSide ?? 0) - (a.shortSide ?? 0));
@@ -49,12 +44,13 @@ async function checkMpd(store: Reader, media: ExternalMedia, { representations, 
 async function checkMultivariant(
   store: Reader,
   media: ExternalMedia,
+  read: ReadManifest,
   { playlists, files }: ExternalMultivariant,
 ): Promise<Map<string, number>> {
   const durations = new Map<string, number>();
   await forEach(playlists, async (path) => {
-    const playlist = await readChecked(store, media, path);
-    if (playlist.kind !== 'media') throw refuse(path, 'A multivariant playlist names it, so it must be a media playlist.');
+    const playlist = await read(path);
+    if (playlist.kind !== 'media') throw refuseManifest(path, 'A multivariant playlist names it, so it must be a media playlist.');
     await checkMedia(store, media, path, playlist);
     durations.set(path, playlist.durationSeconds);
   });
@@ -63,49 +59,26 @@ async function checkMultivariant(
 }
 
 async function checkMedia(store: Reader, media: ExternalMedia, path: string, { isEnded, durationSeconds, files }: ExternalMediaPlaylist) {
-  if (!isEnded) throw refuse(path, 'It does not end with #EXT-X-ENDLIST: only finished videos can be registered.');
-  if (durationSeconds <= 0) throw refuse(path, 'It names no segment.');
+  if (!isEnded) throw refuseManifest(path, 'It does not end with #EXT-X-ENDLIST: only finished videos can be registered.');
+  if (durationSeconds <= 0) throw refuseManifest(path, 'It names no segment.');
   const ends = new Set([files[0], files.at(-1)].filter((file) => file !== undefined));
   for (const file of ends) await assertStored(store, media, path, file);
 }
 
 async function assertStored(store: Reader, { prefix }: ExternalMedia, playlist: string, path: string): Promise<void> {
-  if ((await store.head(prefix + path)) === undefined) throw refuse(playlist, `It names "${path}", which is not stored.`);
+  if ((await store.head(prefix + path)) === undefined) throw refuseManifest(playlist, `It names "${path}", which is not stored.`);
 }
-
-async function readChecked(store: Reader, { prefix }: ExternalMedia, path: string): Promise<ExternalPlaylist | ExternalMpd> {
-  const text = await readText(store, prefix + path, path);
-  try {
-    return parseManifest(text, { prefix, path });
-  } catch (error) {
-    if (isRefusal(error)) throw refuse(path, error.message);
-    throw error;
-  }
-}
-
-async function readText(store: Reader, key: string, path: string): Promise<string> {
-  const object = await store.get(key);
-  if (object === undefined) throw refuse(path, 'It is not stored.');
-  if (object.sizeBytes > MAX_PLAYLIST_BYTES) {
-    await object.body.cancel();
-    throw refuse(path, `It is larger than ${MAX_PLAYLIST_BYTES} bytes.`);
-  }
-  const bytes = await new Response(object.body).arrayBuffer();
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse(path, 'It is not UTF-8.');
-  }
-}
-
-const refuse = (path: string, message: string): AppError =>
-  new AppError('invalid_parameters', `inputs: the playlist "${path}" cannot be registered. ${message}`);
 
 /** At most `CONCURRENCY` at once; the first failure ends it. */
 async function forEach<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values();
+  const waiting = takeEach(items);
   const work = async (): Promise<void> => {
     for (const item of waiting) await act(item);
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
+}
+
+/** Unlike an array's own iterator, a generator is closed for all loops by the one that throws. */
+function* takeEach<T>(items: readonly T[]): Generator<T> {
+  yield* items;
 }
