@@ -68,7 +68,7 @@ function writePlaylist(count: number): Input {
     ),
     trailer: [tag('EXT-X-ENDLIST')],
   });
-  return { text, window: { startMs: 5_000, endMs: 4_004 * (count - 1), firstSegment: 1, lastSegment: count - 2 } };
+  return { text, window: { startMs: 5_000, endMs: 4_004 * (count - 1), originMs: 4_004, firstSegment: 1, lastSegment: count - 2 } };
 }
 
 const encoder = new TextEncoder();

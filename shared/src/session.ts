@@ -28,6 +28,8 @@ export interface ClipWindow {
   readonly startMs: number;
   /** Exclusive. */
   readonly endMs: number;
+  /** Where `firstSegment` begins: to players, who begin with it, the clip's 0. */
+  readonly originMs: number;
   readonly firstSegment: number;
   /** Inclusive. */
   readonly lastSegment: number;
@@ -41,11 +43,12 @@ export const toSignerId = (keyId: string): string => keyId.slice(0, NO_SIGNER.le
 const LAYOUT = 2;
 /** layout 1 · flags 1 · asset 16 · version 4 · expiresAt 5 · viewer 8 · playback id 16 · signer 8 · max 2 · min 2, big-endian. */
 const BASE_BYTES = 63;
-/** startMs 4 · endMs 4 · firstSegment 4 · lastSegment 4 */
-const CLIP_BYTES = 16;
+/** startMs 4 · endMs 4 · originMs 4 · firstSegment 4 · lastSegment 4 */
+const CLIP_BYTES = 20;
 const FLAG_CLIP = 1;
-/** HMAC-SHA256 cut to 128 bits (RFC 2104 section 5 allows no less than half). Whole session: 106 characters, 127 with a clip. */
+/** HMAC-SHA256 cut to 128 bits (RFC 2104 section 5 allows no less than half). Whole session: 106 characters, 132 with a clip. */
 const MAC_BYTES = 16;
+const MAX_LENGTH = 132;
 
 export async function signSession(key: HmacKey, session: Session): Promise<string> {
   const payload = encodePayload(session);
@@ -58,7 +61,7 @@ export async function signSession(key: HmacKey, session: Session): Promise<strin
 
 /** The session, or undefined for anything forged, malformed or expired at `now` (Unix seconds). */
 export async function verifySession(key: HmacKey, text: string, now: number): Promise<Session | undefined> {
-  if (text.length > 128) return undefined;
+  if (text.length > MAX_LENGTH) return undefined;
   const bytes = decodeBase64Url(text);
   if (bytes === undefined || bytes[0] !== LAYOUT || bytes.length !== payloadBytes(bytes[1]) + MAC_BYTES) return undefined;
   const payload = bytes.slice(0, -MAC_BYTES);
@@ -94,8 +97,9 @@ function encodePayload({ clip, ...session }: Session): Bytes {
   view.setUint16(59, session.maxShortSide);
   view.setUint16(61, session.minShortSide);
   if (clip === undefined) return bytes;
-  const { startMs, endMs, firstSegment, lastSegment } = clip;
-  for (const [index, value] of [startMs, endMs, firstSegment, lastSegment].entries()) view.setUint32(BASE_BYTES + 4 * index, value);
+  const { startMs, endMs, originMs, firstSegment, lastSegment } = clip;
+  for (const [index, value] of [startMs, endMs, originMs, firstSegment, lastSegment].entries())
+    view.setUint32(BASE_BYTES + 4 * index, value);
   return bytes;
 }
 
@@ -112,7 +116,7 @@ function decodePayload(bytes: Bytes): Session {
     maxShortSide: view.getUint16(59),
     minShortSide: view.getUint16(61),
     ...(view.getUint8(1) & FLAG_CLIP && {
-      clip: { startMs: clipField(0), endMs: clipField(1), firstSegment: clipField(2), lastSegment: clipField(3) },
+      clip: { startMs: clipField(0), endMs: clipField(1), originMs: clipField(2), firstSegment: clipField(3), lastSegment: clipField(4) },
     }),
   };
 }

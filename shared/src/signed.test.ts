@@ -36,7 +36,10 @@ describe('sessions', () => {
     maxShortSide: 1080,
     minShortSide: 0,
   };
-  const clipped: Session = { ...session, clip: { startMs: 1500, endMs: 2 ** 32 - 1, firstSegment: 0, lastSegment: 1_000_000 } };
+  const clipped: Session = {
+    ...session,
+    clip: { startMs: 1500, endMs: 2 ** 32 - 1, originMs: 4, firstSegment: 0, lastSegment: 1_000_000 },
+  };
 
   it.each([
     ['whole', session],
@@ -52,7 +55,7 @@ describe('sessions', () => {
 
   it('are short enough for a path segment', async () => {
     expect((await signSession(keys.session, session)).length).toBe(106);
-    expect((await signSession(keys.session, clipped)).length).toBe(127);
+    expect((await signSession(keys.session, clipped)).length).toBe(132);
   });
 
   it('end with their time', async () => {

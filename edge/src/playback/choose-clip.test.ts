@@ -16,18 +16,18 @@ const FILM: Timeline = {
 
 describe('chooseClip', () => {
   it.each([
-    [FILM, { clipStartSeconds: 4 }, [4000, 10_400, 1, 2]],
-    [FILM, { clipStartSeconds: 3.999 }, [3999, 10_400, 0, 2]],
-    [FILM, { clipEndSeconds: 4 }, [0, 4000, 0, 0]],
-    [FILM, { clipEndSeconds: 4.001 }, [0, 4001, 0, 1]],
-    [FILM, { clipStartSeconds: 5, clipEndSeconds: 6 }, [5000, 6000, 1, 1]],
-    [FILM, { clipStartSeconds: 1, clipEndSeconds: 1000 }, [1000, 10_400, 0, 2]],
-    [FILM, { clipStartSeconds: 10.2 }, [10_200, 10_400, 2, 2]],
-    [NTSC, { clipStartSeconds: 4.004, clipEndSeconds: 8.008 }, [4004, 8008, 1, 1]],
-    [NTSC, { clipStartSeconds: 40.04 }, [40_040, 42_042, 10, 10]],
-    [NTSC, { clipStartSeconds: 12.0124 }, [12_012, 42_042, 3, 10]],
-  ])('%#: %j', (timeline, rules, [startMs, endMs, firstSegment, lastSegment]) => {
-    expect(chooseClip(timeline, rules)).toEqual({ startMs, endMs, firstSegment, lastSegment });
+    [FILM, { clipStartSeconds: 4 }, [4000, 10_400, 4000, 1, 2]],
+    [FILM, { clipStartSeconds: 3.999 }, [3999, 10_400, 0, 0, 2]],
+    [FILM, { clipEndSeconds: 4 }, [0, 4000, 0, 0, 0]],
+    [FILM, { clipEndSeconds: 4.001 }, [0, 4001, 0, 0, 1]],
+    [FILM, { clipStartSeconds: 5, clipEndSeconds: 6 }, [5000, 6000, 4000, 1, 1]],
+    [FILM, { clipStartSeconds: 1, clipEndSeconds: 1000 }, [1000, 10_400, 0, 0, 2]],
+    [FILM, { clipStartSeconds: 10.2 }, [10_200, 10_400, 8000, 2, 2]],
+    [NTSC, { clipStartSeconds: 4.004, clipEndSeconds: 8.008 }, [4004, 8008, 4004, 1, 1]],
+    [NTSC, { clipStartSeconds: 40.04 }, [40_040, 42_042, 40_040, 10, 10]],
+    [NTSC, { clipStartSeconds: 12.0124 }, [12_012, 42_042, 12_012, 3, 10]],
+  ])('%#: %j', (timeline, rules, [startMs, endMs, originMs, firstSegment, lastSegment]) => {
+    expect(chooseClip(timeline, rules)).toEqual({ startMs, endMs, originMs, firstSegment, lastSegment });
   });
 
   it.each([
@@ -60,6 +60,7 @@ describe('chooseClip', () => {
         const clip = chooseClip(timeline, { clipStartSeconds: startMs / 1000, clipEndSeconds: endMs / 1000 });
         fc.pre(clip !== undefined);
         expect(clip.firstSegment * segmentMs(timeline)).toBeLessThanOrEqual(clip.startMs);
+        expect(Math.abs(clip.originMs - clip.firstSegment * segmentMs(timeline))).toBeLessThanOrEqual(0.5);
         expect(clip.lastSegment * segmentMs(timeline)).toBeLessThan(clip.endMs);
         expect(clip.lastSegment).toBeLessThan(timeline.segmentCount);
         const end = Math.min(clip.endMs, (timeline.segmentCount - 1) * segmentMs(timeline));

@@ -19,11 +19,13 @@ export function chooseClip(timeline: Timeline | undefined, { clipStartSeconds, c
   if (startMs >= endMs) throw new AppError('invalid_parameters', 'asset_end_time: less than a millisecond after asset_start_time');
   if (startMs === 0 && endMs === filmMs) return undefined;
   const last = timeline.segmentCount - 1;
+  // Sound may outlast the picture by less than a segment: it is in the last one.
+  const firstSegment = Math.min(last, Math.floor(segmentsUntil(timeline, startMs)));
   return {
     startMs,
     endMs,
-    // Sound may outlast the picture by less than a segment: it is in the last one.
-    firstSegment: Math.min(last, Math.floor(segmentsUntil(timeline, startMs))),
+    originMs: Math.round(msUntilSegment(timeline, firstSegment)),
+    firstSegment,
     lastSegment: Math.min(last, Math.ceil(segmentsUntil(timeline, endMs)) - 1),
   };
 }
@@ -33,3 +35,6 @@ const toMs = (seconds: number): number => Math.round(seconds * 1000);
 /** Whole numbers below 2^52 divided once, so that a time on a border is not rounded off it. */
 const segmentsUntil = ({ frameRate, framesPerSegment }: Timeline, timeMs: number): number =>
   (timeMs * frameRate.num) / (1000 * frameRate.den * framesPerSegment);
+
+const msUntilSegment = ({ frameRate, framesPerSegment }: Timeline, number: number): number =>
+  (number * 1000 * frameRate.den * framesPerSegment) / frameRate.num;

@@ -38,7 +38,7 @@ const MPD = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 
 const clip = (startMs: number, endMs: number, firstSegment: number, lastSegment: number): string =>
-  stringifyXml(clipManifest(parseXml(MPD), { startMs, endMs, firstSegment, lastSegment }));
+  stringifyXml(clipManifest(parseXml(MPD), { startMs, endMs, originMs: 4004 * firstSegment, firstSegment, lastSegment }));
 const linesWith = (text: string, word: string): readonly string[] =>
   text.split('\n').flatMap((line) => (line.includes(word) ? [line.trim()] : []));
 
@@ -49,14 +49,20 @@ describe('clipManifest', () => {
     expect(linesWith(text, '<SegmentTemplate')).toEqual([
       '<SegmentTemplate startNumber="1" timescale="30000" media="$Number$.m4s" presentationTimeOffset="120120">',
       '<SegmentTemplate startNumber="1" timescale="48000" media="$Number$.m4s" presentationTimeOffset="192192">',
-      '<SegmentTemplate startNumber="0" timescale="30000" media="$Number$.vtt" presentationTimeOffset="120120">',
+      '<SegmentTemplate startNumber="0" timescale="30000" media="$Number$.vtt">',
     ]);
     expect(linesWith(text, '<S ')).toEqual([
       '<S t="120120" d="120120" r="1"/>',
       '<S t="192512" d="192512"/>',
       '<S d="191488"/>',
-      '<S t="0" d="1801800"/>',
+      '<S t="0" d="1681680"/>',
     ]);
+  });
+
+  it('lets text begin with the pictures, whose segments are shorter', () => {
+    const textSegments = (text: string): readonly string[] => linesWith(text.slice(text.indexOf('contentType="text"')), '<S ');
+    expect(textSegments(clip(49_000, 135_000, 12, 33))).toEqual(['<S t="0" d="360360"/>', '<S d="1801800"/>', '<S d="840840"/>']);
+    expect(textSegments(clip(60_060, 70_000, 15, 17))).toEqual(['<S t="0" d="1801800"/>']);
   });
 
   it('reaches to the end', () => {
@@ -66,7 +72,7 @@ describe('clipManifest', () => {
       '<S t="3723720" d="120120" r="5"/>',
       '<S d="60060"/>',
       '<S t="5966848" d="192512" r="6"/>',
-      '<S t="3603600" d="840840"/>',
+      '<S t="0" d="720720"/>',
     ]);
   });
 

@@ -6,7 +6,8 @@ import { TEXT_SEGMENT_SEGMENTS } from '@mediaflow/shared/timeline';
 /**
  * A stored MPD, cut to the window: its templates name the segments that hold it, a time offset (ISO/IEC 23009-1, 5.3.9.2) moves the
  * first of them to 0, and the end is exact. The start is not: offset into a segment, its keyframe would lie ahead of the presentation, and a browser
- * drops all pictures up to the next one (Media Source Extensions, 3.5.8).
+ * drops all pictures up to the next one (Media Source Extensions, 3.5.8). Text counts from 0 by itself, as `clipText` hands it out: dash.js
+ * does not apply an offset to it.
  */
 export function clipManifest(mpd: XmlElement, clip: ClipWindow): XmlElement {
   // Pictures stand first, where there are any: sound begins with a frame of its own, a moment later.
@@ -17,7 +18,7 @@ export function clipManifest(mpd: XmlElement, clip: ClipWindow): XmlElement {
   }
   const startSeconds = first.time / timescaleOf(template);
   const duration = `PT${Number((clip.endMs / 1000 - startSeconds).toFixed(6))}S`;
-  const clipped = clipElement(mpd, { ...clip, startSeconds }, 1);
+  const clipped = clipElement(mpd, { ...clip, startSeconds }, false);
   return { ...clipped, attributes: { ...clipped.attributes, mediaPresentationDuration: duration } };
 }
 
@@ -37,14 +38,13 @@ function findTemplate(element: XmlElement): XmlElement | undefined {
   return undefined;
 }
 
-/** @param step segments of the picture that one of these is as long as */
-function clipElement(element: XmlElement, cut: Cut, step: number): XmlElement {
-  if (element.name === 'SegmentTemplate') return clipTemplate(element, cut, step);
-  const isText = element.name === 'AdaptationSet' && element.attributes.contentType === 'text';
-  const children = element.children.map((child) =>
-    typeof child === 'object' ? clipElement(child, cut, isText ? TEXT_SEGMENT_SEGMENTS : step) : child,
-  );
-  return { ...element, children };
+function clipElement(element: XmlElement, cut: Cut, isText: boolean): XmlElement {
+  if (element.name === 'SegmentTemplate') return isText ? clipTextTemplate(element, cut) : clipTemplate(element, cut);
+  const isTextSet = isText || (element.name === 'AdaptationSet' && element.attributes.contentType === 'text');
+  return {
+    ...element,
+    children: element.children.map((child) => (typeof child === 'object' ? clipElement(child, cut, isTextSet) : child)),
+  };
 }
 
 interface TimelineEntry {
@@ -52,18 +52,31 @@ interface TimelineEntry {
   readonly duration: number;
 }
 
-function clipTemplate(template: XmlElement, { startSeconds, firstSegment, lastSegment }: Cut, step: number): XmlElement {
-  const first = Math.floor(firstSegment / step);
-  const kept = readTimeline(template).slice(first, Math.floor(lastSegment / step) + 1);
-  const { startNumber = '1' } = template.attributes;
+function clipTemplate(template: XmlElement, { startSeconds, firstSegment, lastSegment }: Cut): XmlElement {
+  const presentationTimeOffset = String(Math.round(startSeconds * timescaleOf(template)));
+  const kept = readTimeline(template).slice(firstSegment, lastSegment + 1);
+  return withSegments({ ...template, attributes: { ...template.attributes, presentationTimeOffset } }, firstSegment, kept);
+}
+
+/** Of the first segment, which may have begun before, the part that goes with the pictures. */
+function clipTextTemplate(template: XmlElement, { startSeconds, firstSegment, lastSegment }: Cut): XmlElement {
+  const offset = Math.round(startSeconds * timescaleOf(template));
+  const first = Math.floor(firstSegment / TEXT_SEGMENT_SEGMENTS);
+  const kept = readTimeline(template).slice(first, Math.floor(lastSegment / TEXT_SEGMENT_SEGMENTS) + 1);
+  const moved = kept.map(({ time, duration }) => ({
+    time: Math.max(0, time - offset),
+    duration: Math.min(duration, time + duration - offset),
+  }));
+  return withSegments(template, first, moved);
+}
+
+/** @param first number of the first of them among the stored */
+function withSegments(template: XmlElement, first: number, entries: readonly TimelineEntry[]): XmlElement {
+  const startNumber = String(Number(template.attributes.startNumber ?? '1') + first);
   return {
     ...template,
-    attributes: {
-      ...template.attributes,
-      startNumber: String(Number(startNumber) + first),
-      presentationTimeOffset: String(Math.round(startSeconds * timescaleOf(template))),
-    },
-    children: [xmlElement('SegmentTimeline', {}, ...writeTimeline(kept))],
+    attributes: { ...template.attributes, startNumber },
+    children: [xmlElement('SegmentTimeline', {}, ...writeTimeline(entries))],
   };
 }
 

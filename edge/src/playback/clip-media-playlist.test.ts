@@ -14,7 +14,10 @@ const MAP = '#EXT-X-MAP:URI="init.mp4"\n';
 const END = '#EXT-X-ENDLIST\n';
 const list = (...parts: readonly string[]): string => [HEAD, ...parts, END].join('');
 const segment = (number: number, seconds = '4.004'): string => `#EXTINF:${seconds},\n${number}.m4s\n`;
-const clip = (startMs: number, endMs: number, firstSegment: number, lastSegment: number) => ({ startMs, endMs, firstSegment, lastSegment });
+const clip = (startMs: number, endMs: number, firstSegment: number, lastSegment: number) => ({
+  ...{ startMs, endMs, firstSegment, lastSegment },
+  originMs: 4004 * firstSegment,
+});
 
 const VIDEO = list(MAP, segment(0), segment(1), segment(2), segment(3, '2.002'));
 const cut = (text: string, ...[window, kind]: [ReturnType<typeof clip>, 'media' | 'text' | 'iframes']): string =>

@@ -9,7 +9,7 @@ const NOW = 1_700_000_000;
 const HOUR = 3600;
 const UNCAPPED = { maxShortSide: 0, minShortSide: 0 };
 const WHOLE = { caps: UNCAPPED, clip: undefined };
-const CLIP = { startMs: 60_000, endMs: 72_500, firstSegment: 14, lastSegment: 17 };
+const CLIP = { startMs: 60_000, endMs: 72_500, originMs: 56_000, firstSegment: 14, lastSegment: 17 };
 
 describe('a session that is opened', () => {
   const keyId = newSigningKeyId();

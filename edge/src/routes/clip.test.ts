@@ -55,6 +55,26 @@ describe('a clip', () => {
     }
   });
 
+  it('counts the times of its text from its first picture, which is what players show at 0', async () => {
+    const cue = (start: string, end: string): string => `\n${start} --> ${end}\nA line\n`;
+    const text = `WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:0\n${cue('00:01:01.000', '00:01:03.500')}${cue('00:01:05.000', '00:01:06.000')}${cue('00:01:10.000', '00:01:20.000')}`;
+    edge.origin.objects.set(`${film.prefix}t0/1.vtt`, new TextEncoder().encode(text));
+    const [clip, whole] = [await openPlayback(edge, film, CLIP), await openPlayback(edge, film)];
+    const head = await edge.request(`${clip}t0/1.vtt`, { method: 'HEAD' });
+    for (const outcome of ['miss', 'hit']) {
+      const response = await edge.request(`${clip}t0/1.vtt`);
+      expect([response.status, response.headers.get('x-mediaflow-cache')]).toEqual([200, outcome]);
+      for (const name of ['content-type', 'cache-control']) expect(head.headers.get(name)).toBe(response.headers.get(name));
+      expect(response.headers.get('content-type')).toBe('text/vtt');
+      expect(await readText(response)).toBe(
+        `WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:5760000\n${cue('00:00:01.000', '00:00:02.000')}${cue('00:00:06.000', '00:00:06.500')}`,
+      );
+    }
+    const response = await edge.request(`${whole}t0/1.vtt`);
+    expect(response.headers.get('x-mediaflow-cache')).toBe('hit');
+    expect(await readText(response)).toBe(text);
+  });
+
   it('shares what is cached with who sees the whole film', async () => {
     await edge.request(`${await openPlayback(edge, film, CLIP)}v720/playlist.m3u8`);
     const response = await edge.request(`${await openPlayback(edge, film)}v720/playlist.m3u8`);

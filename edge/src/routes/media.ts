@@ -8,7 +8,7 @@ import type { MediaStore } from '../media-store.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import { allowsObject } from '../playback/session-policy.ts';
 import type { Ports } from '../ports.ts';
-import { isPlaylist, sendClippedPlaylist } from '../send-clipped-playlist.ts';
+import { isClippable, sendClipped } from '../send-clipped.ts';
 import { sendObject } from '../send-object.ts';
 import { createViewerPlaces } from '../viewer-places.ts';
 
@@ -24,8 +24,8 @@ export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
     const { object } = location;
     const hasLeft = session && object.kind === 'segment' ? places.arrive(session.viewerId, object.renditionId, object.number) : undefined;
     const sent =
-      session?.clip !== undefined && isPlaylist(object)
-        ? await sendClippedPlaylist(c, store, { ...location, object }, session.clip)
+      session?.clip !== undefined && isClippable(object)
+        ? await sendClipped(c, store, { ...location, object }, session.clip)
         : await sendObject(c, store, location, hasLeft);
     if (sent === undefined) throw absent();
     return sent;

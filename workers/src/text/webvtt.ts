@@ -1,3 +1,5 @@
+import { stringifyWebVttTime } from '@mediaflow/shared/webvtt-time';
+
 /** One cue (W3C WebVTT 3.1). Times in milliseconds. */
 export interface Cue {
   readonly id?: string;
@@ -46,7 +48,7 @@ function parseBlock(lines: readonly string[]): Cue | undefined {
 /** A whole file; `header` are lines below `WEBVTT`. Its inverse is `parseWebVtt`. */
 export function stringifyWebVtt(cues: readonly Cue[], header: readonly string[] = []): string {
   const blocks = cues.map(({ id, startMs, endMs, settings, text }) => {
-    const timings = `${stringifyTime(startMs)} --> ${stringifyTime(endMs)}${settings === '' ? '' : ` ${settings}`}`;
+    const timings = `${stringifyWebVttTime(startMs)} --> ${stringifyWebVttTime(endMs)}${settings === '' ? '' : ` ${settings}`}`;
     return [...(id === undefined ? [] : [id]), timings, text].join('\n');
   });
   return `${[['WEBVTT', ...header].join('\n'), ...blocks].join('\n\n')}\n`;
@@ -60,11 +62,6 @@ function parseTime(time: string): number | undefined {
   const size = Math.abs(Number(hours)) * 3_600_000 + Math.abs(Number(minutes)) * 60_000 + Math.abs(Number(seconds)) * 1000;
   const isNegative = sign === '-' || minutes.startsWith('-') || seconds.startsWith('-');
   return (isNegative ? -1 : 1) * (size + Number(milliseconds));
-}
-
-function stringifyTime(totalMs: number): string {
-  const pad = (value: number, length: number): string => String(Math.trunc(value)).padStart(length, '0');
-  return `${pad(totalMs / 3_600_000, 2)}:${pad((totalMs / 60_000) % 60, 2)}:${pad((totalMs / 1000) % 60, 2)}.${pad(totalMs % 1000, 3)}`;
 }
 
 /** Cue text tags and timestamps (W3C WebVTT 3.3); whatever else stands between angle brackets is text. */

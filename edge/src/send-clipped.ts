@@ -1,0 +1,48 @@
+import { parseMediaPlaylist } from '@mediaflow/shared/hls/parse';
+import { stringifyPlaylist } from '@mediaflow/shared/hls/stringify';
+import { type MediaLocation, type MediaObject, mediaContentType } from '@mediaflow/shared/keys';
+import type { ClipWindow } from '@mediaflow/shared/session';
+import type { Context } from 'hono';
+import { CACHE_CONTROL } from './cache.ts';
+import { type EdgeEnv, waitUntilOf } from './context.ts';
+import type { MediaInfo, MediaStore } from './media-store.ts';
+import { clipMediaPlaylist } from './playback/clip-media-playlist.ts';
+import { clipText } from './playback/clip-text.ts';
+import { CACHE_HEADER } from './send-object.ts';
+
+/** What a clip changes: playlists name fewer segments, and cues are in text with their times. */
+export type ClippableObject = Extract<MediaObject, { kind: 'playlist' | 'iframes' | 'segment' }>;
+
+export const isClippable = (object: MediaObject): object is ClippableObject =>
+  object.kind === 'playlist' || object.kind === 'iframes' || (object.kind === 'segment' && isText(object));
+
+const isText = ({ renditionId }: ClippableObject): boolean => renditionId.startsWith('t');
+
+/** A stored playlist or text segment as a session with a clip sees it. What is cached is the whole one. Undefined when it is not stored. */
+export async function sendClipped(
+  c: Context<EdgeEnv>,
+  store: MediaStore,
+  location: MediaLocation & { readonly object: ClippableObject },
+  clip: ClipWindow,
+): Promise<Response | undefined> {
+  const { object } = location;
+  if (c.req.method === 'HEAD') {
+    const info = await store.inspect(location);
+    return info && respond(c, object, info, null);
+  }
+  const stored = await store.read(location, waitUntilOf(c));
+  return stored && respond(c, object, stored, clipObject(object, await new Response(stored.body).text(), clip));
+}
+
+function respond(c: Context<EdgeEnv>, object: ClippableObject, { outcome }: MediaInfo, body: string | null): Response {
+  c.header('content-type', mediaContentType(object));
+  c.header('cache-control', CACHE_CONTROL[object.kind]);
+  c.header(CACHE_HEADER, outcome);
+  return body === null ? c.body(null) : c.body(body);
+}
+
+function clipObject(object: ClippableObject, text: string, clip: ClipWindow): string {
+  if (object.kind === 'segment') return clipText(text, clip);
+  const kind = object.kind === 'iframes' ? 'iframes' : isText(object) ? 'text' : 'media';
+  return stringifyPlaylist(clipMediaPlaylist(parseMediaPlaylist(text), clip, kind));
+}
