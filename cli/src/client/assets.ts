@@ -45,11 +45,16 @@ export const deleteAsset = async (api: ApiClient, id: string): Promise<void> =>
 
 const PAGE_LIMIT = 100;
 
+const listPage = (api: ApiClient, page: number): Promise<readonly Asset[]> =>
+  api.request(`/video/v1/assets?limit=${PAGE_LIMIT}&page=${page}`, z.array(assetSchema));
+
+export const listNewestAssets = (api: ApiClient): Promise<readonly Asset[]> => listPage(api, 1);
+
 /** All of the account's assets, newest first. */
 export async function listAssets(api: ApiClient): Promise<readonly Asset[]> {
   const assets: Asset[] = [];
   for (let page = 1; ; page += 1) {
-    const batch = await api.request(`/video/v1/assets?limit=${PAGE_LIMIT}&page=${page}`, z.array(assetSchema));
+    const batch = await listPage(api, page);
     assets.push(...batch);
     if (batch.length < PAGE_LIMIT) return assets;
   }

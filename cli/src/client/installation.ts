@@ -40,6 +40,16 @@ export async function findInstallation(env: Env, dataDir: string): Promise<Insta
   };
 }
 
+/**
+ * The one at this address: with the credentials that the environment names, else with those of the data folder if they are for it. Nobody
+ * else is sent them.
+ */
+export async function findInstallationAt(origin: string, env: Env, dataDir: string): Promise<Installation | undefined> {
+  if (env.MEDIAFLOW_TOKEN_ID || env.MEDIAFLOW_TOKEN_SECRET) return fromEnvironment({ ...env, MEDIAFLOW_URL: origin });
+  const local = await findInstallation({}, dataDir).catch(() => undefined);
+  return [local?.apiUrl, local?.playbackUrl].includes(origin) ? local : undefined;
+}
+
 /** Pure. */
 export function fromEnvironment(env: Env): Installation {
   const needed = ['MEDIAFLOW_URL', 'MEDIAFLOW_TOKEN_ID', 'MEDIAFLOW_TOKEN_SECRET'] as const;

@@ -38,22 +38,38 @@ export interface VerifiedPlayback {
 export async function verifyPlayback(url: string, deadlineMs: number, signal?: AbortSignal): Promise<VerifiedPlayback> {
   const fetchPatiently = (at: string) =>
     poll({ everyMs: 250, deadlineMs, what: at.split('?')[0] ?? at, ...(signal && { signal }) }, () => fetchUnlessPending(at, signal));
-  const variants = parseMultivariantPlaylist((await fetchPatiently(url)).toString('utf8')).entries.filter(
-    (entry) => entry.kind === 'variant',
-  );
+  const found = await findFirstSegment(url, async (at) => (await fetchPatiently(at)).toString('utf8'));
+  const init = await fetchPatiently(found.initUrl);
+  const segment = await fetchPatiently(found.segmentUrl);
+  expectBox(init, 'ftyp');
+  if (!segment.includes('moof')) throw new AppError('corrupt', 'The first segment is no fragment of an MP4.');
+  return { variantCount: found.variantCount, segmentCount: found.segmentCount, firstSegmentBytes: segment.length };
+}
+
+export interface FirstSegment {
+  readonly variantCount: number;
+  readonly segmentCount: number;
+  readonly initUrl: string;
+  readonly segmentUrl: string;
+}
+
+/** Where a player begins: the first segment of the smallest variant. @param readPlaylist text of a playlist by its URL */
+export async function findFirstSegment(url: string, readPlaylist: (url: string) => Promise<string>): Promise<FirstSegment> {
+  const variants = parseMultivariantPlaylist(await readPlaylist(url)).entries.filter((entry) => entry.kind === 'variant');
   const smallest = variants.toSorted((a, b) => bandwidthOf(a.attributes) - bandwidthOf(b.attributes))[0];
   if (smallest === undefined) throw new AppError('corrupt', 'The multivariant playlist has no variant.');
-  const mediaUrl = new URL(smallest.uri, url);
-  const media = parseMediaPlaylist((await fetchPatiently(mediaUrl.href)).toString('utf8'));
+  const mediaUrl = new URL(smallest.uri, url).href;
+  const media = parseMediaPlaylist(await readPlaylist(mediaUrl));
   const [first] = media.segments;
   const map = [...media.header, ...(first?.lines ?? [])].find((line) => line.kind === 'tag' && line.name === 'EXT-X-MAP');
   const initUri = map?.kind === 'tag' ? getAttribute(parseAttributes(map.value ?? ''), 'URI') : undefined;
   if (first === undefined || initUri === undefined) throw new AppError('corrupt', 'The media playlist has no segment or no EXT-X-MAP.');
-  const init = await fetchPatiently(new URL(initUri, mediaUrl).href);
-  const segment = await fetchPatiently(new URL(first.uri, mediaUrl).href);
-  expectBox(init, 'ftyp');
-  if (!segment.includes('moof')) throw new AppError('corrupt', 'The first segment is no fragment of an MP4.');
-  return { variantCount: variants.length, segmentCount: media.segments.length, firstSegmentBytes: segment.length };
+  return {
+    variantCount: variants.length,
+    segmentCount: media.segments.length,
+    initUrl: new URL(initUri, mediaUrl).href,
+    segmentUrl: new URL(first.uri, mediaUrl).href,
+  };
 }
 
 const bandwidthOf = (attributes: AttributeList): number => Number(getAttribute(attributes, 'BANDWIDTH') ?? 0);

@@ -2,7 +2,9 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { AppError } from '@mediaflow/shared/errors';
 import { PLAYBACK_AUDIENCES, type SigningAlgorithm } from '@mediaflow/shared/token';
 import { SignJWT } from 'jose';
-import type { SigningKeyPair } from './installation.ts';
+import type { ApiClient } from './api-client.ts';
+import { issueToken } from './assets.ts';
+import type { Installation, SigningKeyPair } from './installation.ts';
 
 export type TokenType = keyof typeof PLAYBACK_AUDIENCES;
 
@@ -10,6 +12,17 @@ export interface TokenRequest {
   readonly playbackId: string;
   readonly type: TokenType;
   readonly expiresInSeconds: number;
+}
+
+/** Signed here where the installation's key is at hand, else issued by it. */
+export function obtainToken(
+  api: ApiClient,
+  { signingKey }: Pick<Installation, 'signingKey'>,
+  { assetId, ...request }: TokenRequest & { readonly assetId: string },
+): Promise<string> {
+  const { playbackId, type, expiresInSeconds } = request;
+  if (signingKey === undefined) return issueToken(api, assetId, playbackId, { type, expires_in: expiresInSeconds });
+  return signPlaybackToken(signingKey, request, Date.now() / 1000);
 }
 
 /** A playback token as Mux's SDKs make it: the key's id in the payload, and in the header for everybody else. `now` in Unix seconds. */

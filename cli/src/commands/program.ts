@@ -45,6 +45,7 @@ function addPlatformCommands(program: Command, context: Context): void {
     .action((options) => down(options, context));
   withClientOptions(program.command('doctor'))
     .description('What is missing or broken, and what to do about it')
+    .option('--edge <url>', 'look at a deployed edge from outside instead of at this machine')
     .action((options) => doctor(options, context));
 }
 

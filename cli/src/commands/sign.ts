@@ -1,8 +1,7 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { PLAYBACK_AUDIENCES } from '@mediaflow/shared/token';
-import { issueToken } from '../client/assets.ts';
 import { playbackLinks } from '../client/playback.ts';
-import { signPlaybackToken, type TokenType } from '../client/sign.ts';
+import { obtainToken, type TokenType } from '../client/sign.ts';
 import { toJson } from '../ui/output.ts';
 import { parseDuration } from '../ui/units.ts';
 import { resolvePlaybackId } from './assets.ts';
@@ -20,10 +19,7 @@ export async function sign(id: string, options: SignOptions, context: Context): 
   const { api, installation } = await connect(context, options);
   const { playbackId, assetId = '' } = await resolvePlaybackId(api, id);
   const now = Date.now() / 1000;
-  const token =
-    installation.signingKey === undefined
-      ? await issueToken(api, assetId, playbackId, { type, expires_in: expiresInSeconds })
-      : await signPlaybackToken(installation.signingKey, { playbackId, type, expiresInSeconds }, now);
+  const token = await obtainToken(api, installation, { assetId, playbackId, type, expiresInSeconds });
   const links = playbackLinks(installation, playbackId, token);
   const url = type === 'video' ? links.hls : `${installation.playbackUrl}/${playbackId}/${FILES[type]}?token=${token}`;
   const expiresAt = new Date((Math.floor(now) + expiresInSeconds) * 1000).toISOString();

@@ -15,16 +15,12 @@ import { findPostgresUser } from '../services/postgres-user.ts';
 import type { Env } from '../settings.ts';
 import { installAdvice, type Program } from '../setup/install-plan.ts';
 import { findPackageManager, findProgram } from '../setup/packages.ts';
-import { judgeDiskSpace, judgeEncoders, judgeNode } from './judge.ts';
+import { type Finding, judgeDiskSpace, judgeEncoders, judgeNode } from './judge.ts';
 
 const run = promisify(execFile);
 
-export interface CheckResult {
+export interface CheckResult extends Finding {
   readonly name: string;
-  readonly verdict: 'ok' | 'warn' | 'fail';
-  readonly finding: string;
-  /** What to do about it. */
-  readonly remedy?: string;
 }
 
 export interface CheckContext {
@@ -38,7 +34,7 @@ export interface CheckContext {
 
 /** All findings, in the order in which things are needed. Never throws: a check that cannot be made is a finding. */
 export async function runChecks(context: CheckContext): Promise<readonly CheckResult[]> {
-  const checks: readonly [string, () => Promise<Omit<CheckResult, 'name'> | readonly CheckResult[]>][] = [
+  const checks: readonly [string, Check][] = [
     ['node', async () => judgeNode(process.version)],
     ['dependencies', () => checkDependencies(context)],
     ['ffmpeg', () => checkFfmpeg(context)],
@@ -50,20 +46,21 @@ export async function runChecks(context: CheckContext): Promise<readonly CheckRe
     ['credentials', () => checkCredentials(context)],
     ['ready', () => checkReadiness(context)],
   ];
-  const results = await Promise.all(
-    checks.map(async ([name, check]): Promise<readonly CheckResult[]> => {
-      try {
-        const result = await check();
-        return 'verdict' in result ? [{ name, ...result }] : result;
-      } catch (error) {
-        return [{ name, verdict: 'fail', finding: error instanceof Error ? error.message : String(error) }];
-      }
-    }),
-  );
-  return results.flat();
+  return (await Promise.all(checks.map(([name, check]) => attempt(name, check)))).flat();
 }
 
-type Finding = Omit<CheckResult, 'name'>;
+/** One finding, or some with names of their own. */
+type Check = () => Promise<Finding | readonly CheckResult[]>;
+
+/** Never throws: a check that cannot be made is a finding. */
+export async function attempt(name: string, check: Check): Promise<readonly CheckResult[]> {
+  try {
+    const result = await check();
+    return 'verdict' in result ? [{ name, ...result }] : result;
+  } catch (error) {
+    return [{ name, verdict: 'fail', finding: error instanceof Error ? error.message : String(error) }];
+  }
+}
 
 async function checkDependencies({ lockFile }: CheckContext): Promise<Finding> {
   const installed = await readFileIfExists(`${REPOSITORY}/node_modules/.pnpm/lock.yaml`);
@@ -138,7 +135,7 @@ async function checkReadiness({ installation, holder, portBase }: CheckContext):
   return Promise.all(targets.map(async ({ name, url }) => ({ name: `${name} ready`, ...(await askReady(url)) })));
 }
 
-async function askReady(url: string): Promise<Finding> {
+export async function askReady(url: string): Promise<Finding> {
   try {
     const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5_000) });
     const checks = readinessSchema.safeParse(await response.json()).data?.checks ?? {};

@@ -1,7 +1,12 @@
 import { formatBytes } from '../ui/units.ts';
 
-/** Verdicts over plain facts. */
-type Finding = { readonly verdict: 'ok' | 'warn' | 'fail'; readonly finding: string; readonly remedy?: string };
+/** A verdict over plain facts. */
+export interface Finding {
+  readonly verdict: 'ok' | 'warn' | 'fail';
+  readonly finding: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
 
 /** The ladder and the sources that people have need at least this. */
 const NEEDED_ENCODERS = ['libx264', 'aac', 'mjpeg'] as const;

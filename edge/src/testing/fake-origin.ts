@@ -24,6 +24,8 @@ export interface OriginState {
   readonly playbacks: Map<string, PlaybackAnswer>;
   readonly signingKeys: Map<string, SigningKeyAnswer>;
   readonly playbackRestrictions: Map<string, PlaybackRestrictionAnswer>;
+  /** By method and path, what a management call yields; all others are answered with themselves. */
+  readonly management: Map<string, (body: string) => unknown>;
   /** In the order in which they became known. */
   readonly revocations: RevocationPage['entries'][number][];
   readonly objects: Map<string, Uint8Array>;
@@ -50,6 +52,7 @@ export const createOriginState = (nowSeconds: number): OriginState => ({
   playbacks: new Map(),
   signingKeys: new Map(),
   playbackRestrictions: new Map(),
+  management: new Map(),
   revocations: [],
   objects: new Map(),
   segments: new Map(),
@@ -118,15 +121,17 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
   });
 
   app.get('/video/v1/assets/:id/events', () => new Response('event: video.asset.progress\ndata: {}\n\n', SSE));
-  app.all('*', async (c) =>
-    c.json({
+  app.all('*', async (c) => {
+    const known = state.management.get(`${c.req.method} ${c.req.path}`);
+    if (known !== undefined) return c.json({ data: known(await c.req.text()) });
+    return c.json({
       method: c.req.method,
       url: c.req.path + new URL(c.req.url).search,
       headers: c.req.header(),
       principal: c.get('principal'),
       bodyBytes: (await c.req.arrayBuffer()).byteLength,
-    }),
-  );
+    });
+  });
   return app;
 }
 
