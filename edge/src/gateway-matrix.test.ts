@@ -54,6 +54,20 @@ it('has no route that the tables of this test do not name, and they name none th
   expect([...routes].sort()).toEqual(Object.keys(EDGE_ROUTES).sort());
 });
 
+/** The edge's own paths, each once. */
+const PATHS = Object.entries(EDGE_ROUTES)
+  .flatMap(([route, kind]) => (kind === 'middleware' ? [] : [{ path: route.replace(/^\S+ /, ''), kind }]))
+  .filter(({ path }, index, all) => all.findIndex((other) => other.path === path) === index);
+
+/** An address that a path's route takes. */
+const addressOf = (path: string): string =>
+  path
+    .replace('{[^/]+\\.m3u8}', '.m3u8')
+    .replace('{[^/]+\\.mpd}', '.mpd')
+    .replace(/:[a-zA-Z]+/g, 'a'.repeat(32))
+    .replace('{.+}', '')
+    .replace('*', 'x');
+
 const API_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
@@ -202,6 +216,34 @@ describe('playback', () => {
   });
 });
 
+describe('other sites’ pages', () => {
+  const [listed, stranger] = ['https://dashboard.example', 'https://stranger.example'];
+  type Grant = 'any page' | 'listed pages' | 'none';
+  /** As docs/api-access.md has it. */
+  const grantOf: Readonly<Record<Exclude<Kind, 'middleware'>, Grant>> = {
+    media: 'any page',
+    manifest: 'any page',
+    management: 'listed pages',
+    'sign-in': 'listed pages',
+    open: 'none',
+    page: 'none',
+  };
+  const granted = (grant: Grant, origin: string): readonly (string | null)[] => {
+    if (grant === 'any page') return ['*', null];
+    return grant === 'listed pages' && origin === listed ? [origin, 'true'] : [null, null];
+  };
+
+  it.each(PATHS.map(({ path, kind }) => ({ path, grant: grantOf[kind] })))('are granted $path: $grant', async ({ path, grant }) => {
+    for (const origin of [listed, stranger]) {
+      for (const init of [{}, { method: 'HEAD' }, { method: 'OPTIONS', headers: { 'access-control-request-method': 'GET' } }]) {
+        const { headers } = await edge.request(addressOf(path), { ...init, headers: { ...init.headers, origin } });
+        const seen = [headers.get('access-control-allow-origin'), headers.get('access-control-allow-credentials')];
+        expect([origin, init.method, ...seen]).toEqual([origin, init.method, ...granted(grant, origin)]);
+      }
+    }
+  });
+});
+
 describe('methods', () => {
   // Node's Request knows no TRACE, workerd's does.
   const isRequest = (method: string): boolean => {
@@ -220,21 +262,11 @@ describe('methods', () => {
     manifest: ['GET', 'HEAD', 'OPTIONS'],
     media: ['GET', 'HEAD', 'OPTIONS'],
   };
-  const paths = Object.entries(EDGE_ROUTES).flatMap(([route, kind]) => {
-    const [, path = ''] = route.split(' ');
-    return kind === 'middleware' || kind === 'management' ? [] : [{ path, kind }];
-  });
-  const unique = paths.filter(({ path }, index) => paths.findIndex((other) => other.path === path) === index);
+  const own = PATHS.flatMap(({ path, kind }) => (kind === 'management' ? [] : [{ path, kind }]));
 
-  it.each(unique)('of $path ($kind): 405 with Allow for all that it does not take', async ({ path, kind }) => {
-    const target = path
-      .replace('{[^/]+\\.m3u8}', '.m3u8')
-      .replace('{[^/]+\\.mpd}', '.mpd')
-      .replace(/:[a-zA-Z]+/g, 'a'.repeat(32))
-      .replace('{.+}', '')
-      .replace('*', 'x');
+  it.each(own)('of $path ($kind): 405 with Allow for all that it does not take', async ({ path, kind }) => {
     for (const method of METHODS) {
-      const response = await edge.request(target, { method });
+      const response = await edge.request(addressOf(path), { method });
       const isAllowed = allowOf[kind].includes(method);
       expect(`${method} ${response.status === 405}`).toBe(`${method} ${!isAllowed}`);
       if (!isAllowed) expect(response.headers.get('allow')).toBe(allowOf[kind].join(', '));
