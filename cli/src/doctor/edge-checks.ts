@@ -58,7 +58,9 @@ async function ask({ url, signal }: EdgeCheckContext, path: string, init: Reques
 
 async function checkOrigin({ url }: EdgeCheckContext): Promise<Finding> {
   const finding = await askReady(url.origin);
-  return finding.verdict === 'ok' ? finding : { ...finding, remedy: "ORIGIN_URL, and the origin's own /ready and log" };
+  return finding.verdict === 'ok'
+    ? { ...finding, finding: 'ready' }
+    : { ...finding, remedy: "ORIGIN_URL, and the origin's own /ready and log" };
 }
 
 async function checkCors(context: EdgeCheckContext): Promise<Finding> {
