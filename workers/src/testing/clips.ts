@@ -20,10 +20,13 @@ export async function ffmpeg(...args: readonly string[]): Promise<void> {
   await execute('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args]);
 }
 
-/** Input options for a picture that shows its own frame number in binary, as columns from the lowest bit. */
+/**
+ * Input options for a picture that shows its own frame number in binary, as columns from the lowest bit. Drawn with a pixel a column
+ * and then made larger: `geq` computes each pixel anew.
+ */
 export function counterInput(rate: string, seconds: number, size = '320x180'): readonly string[] {
-  const bit = `mod(floor(N/pow(2,floor(X*${COUNTER_BITS}/W))),2)`;
-  return ['-f', 'lavfi', '-i', `nullsrc=s=${size}:r=${rate}:d=${seconds},format=gray,geq=lum='40+180*${bit}'`];
+  const columns = `nullsrc=s=${COUNTER_BITS}x1:r=${rate}:d=${seconds},format=gray,geq=lum='40+180*mod(floor(N/pow(2,X)),2)'`;
+  return ['-f', 'lavfi', '-i', `${columns},scale=${size.replace('x', ':')}:flags=neighbor,setsar=1`];
 }
 
 export const toneInput = (seconds: number, rateHz = 48_000): readonly string[] => [
