@@ -88,8 +88,13 @@ describe('the queue', () => {
 
     test('tells whoever runs a withdrawn job, and nobody else', async () => {
       const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-      jobs.startConsumer(() => gate);
+      const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+      jobs.startConsumer(() => {
+        take();
+        return gate;
+      });
       await jobs.enqueue({ id: 'runs' });
+      await taken;
       const interest = watchInterest(jobs.definition, REDIS_URL, createLog('queue-test', 'fatal'));
       const [runs, other, ended] = ['runs', 'other', 'runs'].map((id) => interest.follow({ id }));
       // The later one of two on the same job is the one that counts.
