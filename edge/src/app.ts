@@ -38,7 +38,7 @@ export type EdgeApp = Pick<Hono<EdgeEnv>, 'fetch' | 'routes'>;
  */
 export function createApp(ports: Ports): EdgeApp {
   const cached = createCachedStore(ports.cache, ports.objects);
-  const store = createMakingStore(cached, ports.lookups.make);
+  const store = createMakingStore(cached, ports.lookups.make, ports.origin.canMake);
   const [media, main] = [createMediaApp(ports, store), createMainApp(ports, cached, store)];
   return {
     routes: [...media.routes, ...main.routes],

@@ -11,8 +11,13 @@ const DEFAULT_RETRY_AFTER_SECONDS = 1;
  * Undefined is left for what no playlist names.
  *
  * @param make the origin's answer for a key, which comes when the object is stored or the wait is over
+ * @param canMake whether it would be made
  */
-export function createMakingStore(store: PlacedStore<ObjectPlace>, make: Lookup<SegmentAnswer>): MediaStore {
+export function createMakingStore(
+  store: PlacedStore<ObjectPlace>,
+  make: Lookup<SegmentAnswer>,
+  canMake: (key: string) => Promise<boolean>,
+): MediaStore {
   return {
     /** @throws AppError `segment_pending` when the object is not there after the longest wait */
     async read(location, waitUntil, hasLeft) {
@@ -27,14 +32,14 @@ export function createMakingStore(store: PlacedStore<ObjectPlace>, make: Lookup<
     },
 
     /**
-     * Makes nothing and asks nobody: a question about the headers is no reason to encode. Hence it cannot tell what is still to be
-     * made from what never will be.
+     * Makes nothing: a question about the headers is no reason to encode.
      *
-     * @throws AppError `segment_pending` for both
+     * @throws AppError `segment_pending` for what would be made
      */
     async inspect(location) {
-      const stored = await store.inspect(placeOf(location));
-      if (stored === undefined) throw pending();
+      const place = placeOf(location);
+      const stored = await store.inspect(place);
+      if (stored === undefined && (await canMake(place.key))) throw pending();
       return stored;
     },
   };

@@ -37,6 +37,8 @@ export interface OriginClient {
   getPlaybackRestriction(id: string): Promise<PlaybackRestrictionAnswer | undefined>;
   /** Has a media object that is not stored made, and waits for it as long as the origin does, or until `signal` says that nobody does. */
   makeObject(key: string, signal: AbortSignal): Promise<SegmentAnswer>;
+  /** Whether it would have an object made that is not stored. Nothing is made for the question. */
+  canMake(key: string): Promise<boolean>;
   /** The answer as it comes, body unread. Statuses other than 200, for a range 206, and 404 throw. */
   fetchObject(key: string, method: 'GET' | 'HEAD', range?: ResolvedRange): Promise<Response>;
   /** Passes a management call on under the caller's principal. Any status is an answer. */
@@ -115,6 +117,10 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
     async makeObject(key, signal) {
       const response = await postJson('segments', { key, wait_ms: MAX_SEGMENT_WAIT_MS }, { timeoutMs: MAKE_TIMEOUT_MS, signal });
       return (await readJson(segmentAnswerSchema, response, [404])) ?? { state: 'unknown' };
+    },
+    async canMake(key) {
+      const answer = await getJson(segmentAnswerSchema, `segments/${key}`);
+      return answer?.state === 'pending';
     },
 
     async fetchObject(key, method, range) {

@@ -20,6 +20,7 @@ import { SIGNING_ALGORITHMS } from './token.ts';
  * GET  /internal/objects/{key}          the bytes (HEAD, Range), 404 when absent
  * GET  /internal/revocations?after=   -> RevocationPage: what has been revoked or lifted since a cursor; without one, all that is revoked
  * POST /internal/segments               SegmentQuery -> SegmentAnswer: makes a media object that is not stored, and waits for it
+ * GET  /internal/segments/{key}         -> SegmentAnswer of one that is not stored, which nothing is done about: pending or unknown
  * POST /internal/bootstrap              -> BootstrapAnswer: a new account with a token and a signing key
  * ```
  */

@@ -83,8 +83,8 @@ describe('media', () => {
   it('that lost its bytes is absent, and made again', async () => {
     const key = `${film.prefix}v720/0.m4s`;
     edge.origin.objects.set(key, new Uint8Array());
-    expect((await edge.request(`${session}v720/0.m4s`, { method: 'HEAD' })).status).toBe(503);
     edge.origin.makes.set(key, SEGMENT);
+    expect((await edge.request(`${session}v720/0.m4s`, { method: 'HEAD' })).status).toBe(503);
     const made = await edge.request(`${session}v720/0.m4s`);
     expect(made.headers.get('x-mediaflow-cache')).toBe('made');
     expect(await readBytes(made)).toEqual(SEGMENT);

@@ -1,8 +1,7 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { type MediaLocation, parseMediaPath } from '@mediaflow/shared/keys';
 import type { Session } from '@mediaflow/shared/session';
-import { type Context, Hono } from 'hono';
-import { isBeyondEnd } from '../beyond-end.ts';
+import { Hono } from 'hono';
 import { type EdgeEnv, waitUntilOf } from '../context.ts';
 import type { MediaStore } from '../media-store.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
@@ -20,7 +19,6 @@ export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
     const { session: text, rendition, file } = c.req.param();
     const session = await ports.readSession(text, waitUntilOf(c));
     const location = locate(session, `${rendition}/${file}`);
-    if (c.req.method === 'HEAD' && session !== undefined && (await cannotExist(c, ports, session, location))) throw absent();
     const { object } = location;
     const hasLeft = session && object.kind === 'segment' ? places.arrive(session.viewerId, object.renditionId, object.number) : undefined;
     const sent =
@@ -43,13 +41,6 @@ export function locate(session: Session | undefined, path: string): MediaLocatio
   if (object === undefined || !('renditionId' in object)) throw absent();
   if (!allowsObject(session, object)) throw new PlaybackRefusal('session_refused');
   return { assetId: session.assetId, version: session.version, object };
-}
-
-/** A question about the headers has nothing made, so only the film's grid can tell what is still to be made from what never will be. */
-async function cannotExist(c: Context<EdgeEnv>, { lookups }: Ports, session: Session, location: MediaLocation): Promise<boolean> {
-  const playback = await lookups.playback(session.playbackId, waitUntilOf(c)).catch(() => undefined);
-  const timeline = playback?.version === location.version ? playback.timeline : undefined;
-  return timeline !== undefined && isBeyondEnd(location.object, timeline);
 }
 
 const absent = (): AppError => new AppError('not_found', 'There is no such file in this video.');

@@ -115,6 +115,10 @@ export function createFakeOrigin(secret: string, state: OriginState): Hono<{ Var
     if (made !== undefined) state.objects.set(query.key, made);
     return c.json(made === undefined ? (state.segments.get(query.key) ?? { state: 'unknown' }) : { state: 'stored' });
   });
+  app.get('/internal/segments/*', (c) => {
+    const key = c.req.path.slice('/internal/segments/'.length);
+    return c.json({ state: state.makes.has(key) || state.segments.has(key) ? 'pending' : 'unknown' } satisfies SegmentAnswer);
+  });
   app.get('/internal/objects/*', async (c) => {
     await state.objectsHeld;
     return sendObject(state, c.req.path.slice('/internal/objects/'.length), c.req.header('range'));

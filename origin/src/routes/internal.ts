@@ -4,6 +4,7 @@ import { playbackIdSchema, playbackRestrictionIdSchema, signingKeyIdSchema, toke
 import {
   type CredentialAnswer,
   credentialQuerySchema,
+  type SegmentAnswer,
   type SigningKeyAnswer,
   segmentQuerySchema,
   USER_SESSION_SECONDS,
@@ -19,6 +20,7 @@ import type { ApiTokenRow } from '../db/schema.ts';
 import { findSigningKey } from '../db/signing-keys.ts';
 import { endUserSession, isUserSessionEnded } from '../db/user-sessions.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { canMake } from '../ensure/can-make.ts';
 import { createDemand } from '../ensure/demand.ts';
 import { createEnsure } from '../ensure/ensure.ts';
 import type { OriginEnv } from '../hono-env.ts';
@@ -74,6 +76,10 @@ export function createInternalRoutes({ db, store, producer, changes, log, stoppi
     .post('/segments', async (context) => {
       const { key, wait_ms: waitMs } = await readBody(context, segmentQuerySchema);
       return context.json(await ensure(key, { waitMs, signals: [context.req.raw.signal, stopping] }));
+    })
+    .get('/segments/:key{.+}', async (context) => {
+      const state = (await canMake(db, context.req.param('key'))) ? 'pending' : 'unknown';
+      return context.json({ state } satisfies SegmentAnswer);
     })
     .post('/bootstrap', async (context) => context.json(await bootstrapAccount(db), 201))
     .route('/objects', createObjectRoutes({ db, store }));

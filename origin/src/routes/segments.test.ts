@@ -66,6 +66,12 @@ async function ask(object: MediaObject, waitMs: number, signal?: AbortSignal): P
   return (await response.json()) as SegmentAnswer;
 }
 
+async function question(object: MediaObject): Promise<SegmentAnswer> {
+  const response = await origin.service(`/internal/segments/${keyOf(object)}`);
+  if (!response.ok) throw new Error(String(response.status));
+  return (await response.json()) as SegmentAnswer;
+}
+
 /** What the worker was given, in order. */
 let taken: UrgentPayload[] = [];
 
@@ -206,12 +212,26 @@ test('what is stored is said at once, and costs nobody work', async () => {
   expect(await isQueued(1)).toBe(false);
 });
 
+test('what is only asked about is not made', async () => {
+  const objects: readonly MediaObject[] = [
+    segment(1),
+    segment(0, 't0'),
+    { kind: 'init', renditionId: 'a0' },
+    { kind: 'playlist', renditionId: 'v720' },
+    { kind: 'poster' },
+  ];
+  for (const object of objects) expect(await question(object)).toEqual({ state: 'pending' });
+  expect(await isQueued(1)).toBe(false);
+});
+
 test.each([
   ['after the end', segment(10_000)],
   ['of a rendition that is not there', segment(0, 'v2160')],
+  ['pictures for trick play before they are measured', { kind: 'iframes', renditionId: 'v720' }],
   ['a revision that is still to come', { kind: 'multivariant', revision: 7 }],
 ] as const)('%s is unknown at once', async (_, object) => {
   expect(await ask(object, 15_000)).toEqual({ state: 'unknown' });
+  expect(await question(object)).toEqual({ state: 'unknown' });
 });
 
 test('a Redis that loses everything while somebody waits costs a few seconds', async () => {
