@@ -29,13 +29,13 @@ test('playlists are read until they are too much together', async () => {
   });
 });
 
-test('after the first that is refused no more are read', async () => {
-  const paths = Array.from({ length: 200 }, (_, index) => `${index}.m3u8`);
-  const files = new Map(paths.slice(1).map((path) => [path, '#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n0.ts\n#EXT-X-ENDLIST\n']));
-  files.set('main.m3u8', `#EXTM3U\n${paths.map((path) => `#EXT-X-STREAM-INF:BANDWIDTH=1\n${path}\n`).join('')}`);
-  const asked: string[] = [];
-  const counting: Pick<ObjectStore, 'head' | 'get'> = {
-    head: async () => ({ sizeBytes: 1, etag: '"0"' }),
+/** A store that has these files to read; whatever is only looked for is there. */
+function storeOf(files: ReadonlyMap<string, string>, asked: string[] = []): Pick<ObjectStore, 'head' | 'get'> {
+  return {
+    head: async (key) => {
+      asked.push(key);
+      return { sizeBytes: 1, etag: '"0"' };
+    },
     async get(key) {
       asked.push(key);
       const blob = new Blob([files.get(key.slice(MEDIA.prefix.length)) ?? '']);
@@ -43,8 +43,31 @@ test('after the first that is refused no more are read', async () => {
       return { sizeBytes: blob.size, etag: '"0"', range: { offset: 0, length: blob.size }, body: blob.stream() };
     },
   };
-  await expect(checkExternal(counting, MEDIA)).rejects.toThrow('"0.m3u8" cannot be registered. It is not stored.');
-  const askedUntilThen = asked.length;
+}
+
+test('after the first that is refused no more are read', async () => {
+  const paths = Array.from({ length: 200 }, (_, index) => `${index}.m3u8`);
+  const files = new Map(paths.slice(1).map((path) => [path, '#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n0.ts\n#EXT-X-ENDLIST\n']));
+  files.set('main.m3u8', `#EXTM3U\n${paths.map((path) => `#EXT-X-STREAM-INF:BANDWIDTH=1\n${path}\n`).join('')}`);
+  const asked: string[] = [];
+  await expect(checkExternal(storeOf(files, asked), MEDIA)).rejects.toThrow('"0.m3u8" cannot be registered. It is not stored.');
+  const askedUntilThen = asked.filter((key) => key.endsWith('.m3u8')).length;
   for (let turn = 0; turn < 1_000; turn += 1) await new Promise(setImmediate);
-  expect(asked.length).toBe(askedUntilThen);
+  expect(asked.filter((key) => key.endsWith('.m3u8')).length).toBe(askedUntilThen);
+});
+
+test.each([
+  [10_000, undefined],
+  [10_001, 'names more than 10000 files'],
+])('an MPD that names %i files: %s', async (count, refusal) => {
+  const representations = Array.from(
+    { length: count },
+    (_, index) => `<Representation id="${index}"><SegmentTemplate initialization="${index}.mp4" media="$Number$.m4s"/></Representation>`,
+  );
+  const mpd = `<MPD type="static" mediaPresentationDuration="PT8S"><Period><AdaptationSet contentType="video">${representations.join('')}</AdaptationSet></Period></MPD>`;
+  const asked: string[] = [];
+  const check = checkExternal(storeOf(new Map([['main.mpd', mpd]]), asked), { ...MEDIA, manifest: 'main.mpd' });
+  if (refusal === undefined) await expect(check).resolves.toMatchObject({ durationMs: 8000 });
+  else await expect(check).rejects.toThrow(refusal);
+  expect(asked.length).toBe(refusal === undefined ? 1 + count : 1);
 });

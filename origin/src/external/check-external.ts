@@ -10,6 +10,8 @@ type Reader = Pick<ObjectStore, 'head' | 'get'>;
 
 /** Objects asked for at once. */
 const CONCURRENCY = 8;
+/** Looked for on behalf of one manifest: an MPD of a thousand periods has some thousand init segments. */
+const MAX_FILES = 10_000;
 
 /**
  * Reads a customer's playlists, all of them, and looks whether the files that each begins and ends with are there.
@@ -34,7 +36,7 @@ export async function checkExternal(store: Reader, media: ExternalMedia): Promis
 async function checkMpd(store: Reader, media: ExternalMedia, { representations, durationSeconds }: ExternalMpd): Promise<StoredExternal> {
   if (durationSeconds <= 0) throw refuseManifest(media.manifest, 'It states no mediaPresentationDuration.');
   const files = representations.map((representation) => representation.files.find((file) => !file.includes('$')));
-  await forEach([...new Set(files.filter((file) => file !== undefined))], (path) => assertStored(store, media, media.manifest, path));
+  await assertAllStored(store, media, [...new Set(files.filter((file) => file !== undefined))]);
   const [largest] = representations.toSorted((a, b) => (b.shortSide ?? 0) - (a.shortSide ?? 0));
   const { width, height } = largest ?? {};
   return { ...media, durationMs: durationSeconds * 1000, ...(width !== undefined && height !== undefined && { width, height }) };
@@ -54,7 +56,7 @@ async function checkMultivariant(
     await checkMedia(store, media, path, playlist);
     durations.set(path, playlist.durationSeconds);
   });
-  await forEach(files, (path) => assertStored(store, media, media.manifest, path));
+  await assertAllStored(store, media, files);
   return durations;
 }
 
@@ -63,6 +65,12 @@ async function checkMedia(store: Reader, media: ExternalMedia, path: string, { i
   if (durationSeconds <= 0) throw refuseManifest(path, 'It names no segment.');
   const ends = new Set([files[0], files.at(-1)].filter((file) => file !== undefined));
   for (const file of ends) await assertStored(store, media, path, file);
+}
+
+/** What the manifest itself names. */
+async function assertAllStored(store: Reader, media: ExternalMedia, files: readonly string[]): Promise<void> {
+  if (files.length > MAX_FILES) throw refuseManifest(media.manifest, `It names more than ${MAX_FILES} files.`);
+  await forEach(files, (path) => assertStored(store, media, media.manifest, path));
 }
 
 async function assertStored(store: Reader, { prefix }: ExternalMedia, playlist: string, path: string): Promise<void> {
