@@ -57,7 +57,7 @@ function addUserCommands(program: Command, context: Context): void {
     .option('--title <text>', 'title; the file name unless given')
     .action((file: string, options) => upload(file, options, context));
   withClientOptions(program.command('register <key>'))
-    .description('Serve an HLS playlist that is in the bucket already')
+    .description('Serve an HLS playlist or an MPD that is in the bucket already')
     .option('--prefix <folder>', "folder that holds all its files, where that is not the playlist's own")
     .option('--public', 'playable by everybody who has the link')
     .option('--title <text>', 'title')
