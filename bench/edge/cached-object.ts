@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AssetId, newAssetId, newPlaybackId, randomHex } from '@mediaflow/shared/ids';
 import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
 import { NO_SIGNER, signSession } from '@mediaflow/shared/session';
 import { deriveHmacKey } from '@mediaflow/shared/signed';
 import { cacheUrl } from '../../edge/src/cache-api.ts';
+import { CACHE_HEADER } from '../../edge/src/object-response.ts';
 import type { CleanUp } from '../common/clean-up.ts';
 import { startCountingOrigin } from './counting-origin.ts';
 import type { CachedObjectRound } from './summarize.ts';
@@ -45,6 +47,7 @@ export async function measureCachedObject(
   const edgePaths = await openSessions(secret, location.assetId, viewers);
   const barePaths = [`/?${cacheUrl(mediaKey(location))}`];
   await expectBytes(edge.url + edgePaths[0], bytes);
+  await untilCached(edge.url + edgePaths[0]);
   await expectBytes(bare.url + barePaths[0], bytes);
 
   const run = async (url: string, pid: number, paths: readonly string[]): Promise<LoadResult & { readonly cpuUs: number }> => {
@@ -72,6 +75,17 @@ async function openSessions(secret: string, assetId: AssetId, count: number): Pr
       return `/s/${session}/v360/0.m4s`;
     }),
   );
+}
+
+/** The answer comes before the cache has all of it. */
+async function untilCached(url: string): Promise<void> {
+  for (let look = 0; look < 100; look += 1) {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    if (response.headers.get(CACHE_HEADER) === 'hit') return;
+    await sleep(50);
+  }
+  throw new Error(`${url} does not enter the cache`);
 }
 
 async function expectBytes(url: string, expected: Uint8Array): Promise<void> {

@@ -8,10 +8,10 @@ import { createCachedStore, type MediaStore, type ObjectPlace, type PlacedStore 
 import { createGate } from './middleware/credentials.ts';
 import { limitPlayback } from './middleware/limit-playback.ts';
 import { managementCors } from './middleware/management-cors.ts';
-import { mediaExchange } from './middleware/media-exchange.ts';
+import { mediaExchange, type ServeMedia } from './middleware/media-exchange.ts';
 import { allowMethods } from './middleware/method-guard.ts';
 import { pathGuard } from './middleware/path-guard.ts';
-import { playbackCors } from './middleware/playback-cors.ts';
+import { addPlaybackCors, playbackCors } from './middleware/playback-cors.ts';
 import { requestId } from './middleware/request-id.ts';
 import { secureHeaders } from './middleware/secure-headers.ts';
 import { serverTiming } from './middleware/server-timing.ts';
@@ -19,7 +19,7 @@ import { respondNotFound } from './not-found.ts';
 import type { Ports } from './ports.ts';
 import { healthRoutes } from './routes/health.ts';
 import { managementRoutes } from './routes/management.ts';
-import { mediaRoutes } from './routes/media.ts';
+import { serveMedia } from './routes/media.ts';
 import { playbackRoutes } from './routes/playback.ts';
 import { playbackTokenRoutes } from './routes/playback-tokens.ts';
 import { sessionRoutes } from './routes/sessions.ts';
@@ -47,9 +47,12 @@ export function createApp(ports: Ports): EdgeApp {
 }
 
 function createMediaApp(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
-  return createBareApp(ports)
-    .use(mediaExchange(ports.clock), pathGuard, allowMethods(...PLAYBACK_METHODS))
-    .route('/s', mediaRoutes(ports, store));
+  const exchange = (serve: ServeMedia) => mediaExchange(ports, PLAYBACK_METHODS, serve);
+  const app = createBareApp(ports);
+  // The only one, with nothing around it: Hono then calls it directly.
+  app.all('/s/:session/:rendition/:file', exchange(serveMedia(ports, store)));
+  app.notFound(exchange((c) => addPlaybackCors(respondNotFound(c, ports.config.uploadOrigin))));
+  return app;
 }
 
 /** Order matters: what the edge answers itself stands before what it passes on. */

@@ -2,6 +2,7 @@
 export function setBounded<Value>(map: Map<string, Value>, key: string, value: Value, maxEntries: number): void {
   map.delete(key);
   map.set(key, value);
+  if (map.size <= maxEntries) return;
   const [oldest] = map.keys();
-  if (map.size > maxEntries && oldest !== undefined) map.delete(oldest);
+  if (oldest !== undefined) map.delete(oldest);
 }

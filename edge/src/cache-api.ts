@@ -1,47 +1,47 @@
-import type { ObjectInfo } from '@mediaflow/shared/object-store';
-import type { Bytes } from '@mediaflow/shared/signed';
-import { fixLength } from './object-body.ts';
+import { fixLength, readWhole } from './object-body.ts';
+import { CACHE_HEADER, objectHeaders } from './object-response.ts';
 import type { MediaCache } from './ports.ts';
 
 /** Entries are complete and immutable, so the cache itself may keep them as long as it likes. */
 const STORED_CACHE_CONTROL = 'public, max-age=31536000, immutable';
 /**
- * Up to a few chunks of the network a body is read in one piece: counting it as a stream takes more CPU than all else that the edge
- * does for a cached 10 KB object (docs/performance.md).
+ * Up to this size an object is complete before it enters the cache, and is given out as it lies there: counting a body takes more CPU
+ * than all else that the edge does for a cached 10 KB object (docs/performance.md).
  */
 const PIECE_BYTES = 65_536;
 
 /** The data centre's cache of a Worker (`caches.default`). */
-export function createCacheApiCache(cache: Pick<Cache, 'match' | 'put'>): MediaCache {
+export function createCacheApiCache(cache: Pick<Cache, 'match' | 'put' | 'delete'>): MediaCache {
   return {
     async match(key) {
       // A cache that fails is a cache that has nothing.
       const response = await cache.match(cacheUrl(key)).catch(() => undefined);
       if (!response?.body) return undefined;
-      const { headers } = response;
+      const { body, headers } = response;
       const sizeBytes = Number(headers.get('content-length'));
-      const body = sizeBytes <= PIECE_BYTES ? await readPiece(response, sizeBytes) : response.body;
-      return body && { body, sizeBytes, etag: headers.get('etag') ?? '' };
+      return { body: sizeBytes <= PIECE_BYTES ? body : fixLength(body, sizeBytes), sizeBytes, etag: headers.get('etag') ?? '', headers };
     },
-    async put(key, { body, ...info }) {
-      // A body that ends early fails the fixed length and with it the put.
-      const whole = body instanceof Uint8Array ? body : fixLength(body, info.sizeBytes);
-      await cache.put(cacheUrl(key), new Response(whole, { headers: storedHeaders(info) })).catch(() => undefined);
+    async put(key, { body, ...info }, contentType) {
+      const url = cacheUrl(key);
+      try {
+        const whole = info.sizeBytes <= PIECE_BYTES ? await readWhole(body, info.sizeBytes) : body;
+        const headers = {
+          ...objectHeaders({ status: 200 }, contentType, info),
+          [CACHE_HEADER]: 'hit',
+          'cache-control': STORED_CACHE_CONTROL,
+        };
+        await cache.put(url, new Response(whole instanceof Uint8Array ? whole : fixLength(whole, info.sizeBytes), { headers }));
+      } catch {
+        // The emulator was seen to keep the beginning of a body that broke off.
+        await cache.delete(url).catch(() => undefined);
+      }
     },
   };
 }
 
 /**
  * Made from the object's key and nothing else: neither token nor session nor query is in it, so media is cached once whatever
- * the number of viewers, and no request can choose what another one reads.
+ * the number of viewers, and no request can choose what another one reads. `v2` stands for the headers that entries come with
+ * (`objectHeaders`): with others there must be another number, or a year-old entry is answered with its own.
  */
-export const cacheUrl = (key: string): string => `https://media.mediaflow.internal/${key}`;
-
-/** Undefined for what is not all of it: the emulator keeps the beginning of a body whose source broke off. */
-async function readPiece(response: Response, sizeBytes: number): Promise<Bytes | undefined> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  return bytes.length === sizeBytes ? bytes : undefined;
-}
-
-const storedHeaders = ({ sizeBytes, etag }: ObjectInfo): Headers =>
-  new Headers({ 'cache-control': STORED_CACHE_CONTROL, 'content-length': String(sizeBytes), etag });
+export const cacheUrl = (key: string): string => `https://media.mediaflow.internal/v2/${key}`;

@@ -14,6 +14,8 @@ export interface Caller {
 export interface EdgeEnv {
   Variables: {
     requestId: string;
+    /** How the cache answered, as `Server-Timing` says it; none where it was not asked. */
+    cacheTiming: string | undefined;
     /** By `middleware/trace.ts`. */
     trace: TraceContext | undefined;
     caller: Caller;

@@ -26,7 +26,7 @@ const EDGE_ROUTES: Readonly<Record<string, Kind>> = {
   'ALL /:file{[^/]+\\.(?:m3u8|mpd)}': 'middleware',
   'ALL /:name/manifest/:file{video\\.(?:m3u8|mpd)}': 'middleware',
   'ALL /:name/thumbnail.jpg': 'middleware',
-  'GET /s/:session/:rendition/:file': 'media',
+  'ALL /s/:session/:rendition/:file': 'media',
   'GET /s/:session/x/:playlist/:path{.+}': 'media',
   'GET /:file{[^/]+\\.m3u8}': 'manifest',
   'GET /:file{[^/]+\\.mpd}': 'manifest',

@@ -1,6 +1,6 @@
 import { AppError } from '@mediaflow/shared/errors';
 import type { SegmentAnswer } from '@mediaflow/shared/internal';
-import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
+import { type MediaLocation, mediaContentType, mediaKey } from '@mediaflow/shared/keys';
 import type { Lookup } from './lookup.ts';
 import type { MediaStore, ObjectPlace, PlacedStore } from './media-store.ts';
 
@@ -48,7 +48,7 @@ export function createMakingStore(
 /** The key alone: the version is in it. */
 function placeOf(location: MediaLocation): ObjectPlace {
   const key = mediaKey(location);
-  return { key, cacheKey: key };
+  return { key, cacheKey: key, contentType: mediaContentType(location.object) };
 }
 
 const pending = (retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS): AppError =>

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createCachedStore } from './media-store.ts';
 import type { MediaCache, ReadableObject } from './ports.ts';
 
-const PLACE = { key: 'media/1', cacheKey: 'media/1' };
+const PLACE = { key: 'media/1', cacheKey: 'media/1', contentType: 'video/mp4' };
 const OBJECT: ReadableObject = { body: new Uint8Array(10), sizeBytes: 10, etag: '"e"' };
 const noWork = (): void => undefined;
 

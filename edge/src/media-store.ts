@@ -2,8 +2,8 @@ import type { MediaLocation } from '@mediaflow/shared/keys';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import { setBounded } from './bounded-map.ts';
 import { Coalescer } from './coalesce.ts';
-import { discardBody, splitBody } from './object-body.ts';
-import type { FoundInfo, MediaCache, ObjectReader, ReadableObject, WaitUntil } from './ports.ts';
+import { discardBody, exactBody, splitBody } from './object-body.ts';
+import type { CachedObject, FoundInfo, MediaCache, ObjectReader, WaitUntil } from './ports.ts';
 import type { HasLeft } from './viewer-places.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { HasLeft } from './viewer-places.ts';
  */
 export type CacheOutcome = 'hit' | 'joined' | 'miss' | 'made';
 
-export type MediaRead = ReadableObject & { readonly outcome: CacheOutcome };
+export type MediaRead = CachedObject & { readonly outcome: CacheOutcome };
 export type MediaInfo = FoundInfo & { readonly outcome: CacheOutcome };
 
 export interface PlacedStore<Place> {
@@ -32,6 +32,7 @@ export type MediaStore = PlacedStore<MediaLocation>;
 export interface ObjectPlace {
   readonly key: string;
   readonly cacheKey: string;
+  readonly contentType: string;
 }
 
 /** Larger objects are streamed and never kept: a customer's whole film in one file would push out what others watch. */
@@ -63,12 +64,12 @@ export function createCachedStore(cache: MediaCache, objects: ObjectReader, maxC
     const object = await readStore(place);
     if (object === undefined) return 'absent';
     if (object.sizeBytes > maxCachedBytes) {
-      onOpen(object);
+      onOpen(exact(object));
       return 'read';
     }
     const [forViewer, forCache] = splitBody(object.body);
-    onOpen({ ...object, body: forViewer });
-    await cache.put(place.cacheKey, { ...object, body: forCache });
+    onOpen(exact({ ...object, body: forViewer }));
+    await cache.put(place.cacheKey, { ...object, body: forCache }, place.contentType);
     ends.note(place.cacheKey);
     return 'read';
   };
@@ -85,7 +86,10 @@ export function createCachedStore(cache: MediaCache, objects: ObjectReader, maxC
       const result = await Promise.race([opened.promise, filled]);
       if (result === 'absent') return undefined;
       if (result !== 'read') return result;
-      return (await readCache(place, 'joined')) ?? readStore(place);
+      const late = await readCache(place, 'joined');
+      if (late !== undefined) return late;
+      const stored = await readStore(place);
+      return stored && exact(stored);
     },
 
     async inspect(place) {
@@ -123,6 +127,8 @@ function createEndings(): Endings {
     isAfter: (key, moment) => (moments.get(key) ?? 0) > moment,
   };
 }
+
+const exact = (object: MediaRead): MediaRead => ({ ...object, body: exactBody(object.body, object.sizeBytes) });
 
 /** No media object is: one that is has lost its bytes, which is an absence, and nothing to keep for a year. */
 const isEmpty = ({ sizeBytes }: ObjectInfo): boolean => sizeBytes === 0;

@@ -1,3 +1,4 @@
+import type { Bytes } from '@mediaflow/shared/signed';
 import type { ObjectBody } from './ports.ts';
 
 /** workerd's own passes bytes natively, and lets a response state its length. */
@@ -8,6 +9,10 @@ const FixedLength = (globalThis as { FixedLengthStream?: new (sizeBytes: number)
 export function fixLength(body: ReadableStream<Uint8Array>, sizeBytes: number): ReadableStream<Uint8Array> {
   return body.pipeThrough(FixedLength === undefined ? countBytes(sizeBytes) : new FixedLength(sizeBytes));
 }
+
+/** Fixed in length, so that a store that breaks off midway breaks the response too. */
+export const exactBody = (body: ObjectBody, sizeBytes: number): ObjectBody =>
+  body instanceof Uint8Array ? body : fixLength(body, sizeBytes);
 
 function countBytes(sizeBytes: number): TransformStream<Uint8Array, Uint8Array> {
   let missingBytes = sizeBytes;
@@ -21,6 +26,18 @@ function countBytes(sizeBytes: number): TransformStream<Uint8Array, Uint8Array> 
       if (missingBytes > 0) throw new TypeError('The body ended before its stated length.');
     },
   });
+}
+
+/** All of a body in one piece. Throws when it is of any other length than `sizeBytes`. */
+export async function readWhole(body: ObjectBody, sizeBytes: number): Promise<Bytes> {
+  if (body instanceof Uint8Array) return body;
+  const bytes = new Uint8Array(sizeBytes);
+  let filled = 0;
+  for await (const chunk of fixLength(body, sizeBytes)) {
+    bytes.set(chunk, filled);
+    filled += chunk.length;
+  }
+  return bytes;
 }
 
 /** Two bodies of one. What one side has read and the other not is held in memory. */

@@ -1,7 +1,10 @@
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
+import { PLAYBACK_CORS } from './middleware/playback-cors.ts';
 import { fixLength } from './object-body.ts';
 import type { ObjectBody, ReadableObject } from './ports.ts';
 import { type ResolvedRange, resolveRange, sliceBody } from './range.ts';
+
+export const CACHE_HEADER = 'x-mediaflow-cache';
 
 export interface ConditionalRequest {
   readonly range: string | undefined;
@@ -31,21 +34,27 @@ function matchesEtag(header: string, etag: string): boolean {
   return header.trim() === '*' || header.split(',').some((tag) => strip(tag) === strip(etag));
 }
 
-/** Adds the headers that say how much of which object this is. */
-export function describeObject(headers: Headers, decision: ObjectDecision, { sizeBytes, etag }: ObjectInfo): void {
-  headers.set('etag', etag);
-  if (decision.status === 200) headers.set('content-length', String(sizeBytes));
-  if (decision.status === 206) {
-    const { first, last } = decision.range;
-    headers.set('content-range', `bytes ${first}-${last}/${sizeBytes}`);
-    headers.set('content-length', String(last - first + 1));
+/** What the answer says of the object, whoever asks. The cache keeps those of a 200 with the object (`cache-api.ts`). */
+export function objectHeaders(decision: ObjectDecision, contentType: string, { sizeBytes, etag }: ObjectInfo): Record<string, string> {
+  const always = { ...PLAYBACK_CORS, 'accept-ranges': 'bytes', etag };
+  const typed = { ...always, 'content-type': contentType };
+  switch (decision.status) {
+    case 200:
+      return { ...typed, 'content-length': String(sizeBytes) };
+    case 206: {
+      const { first, last } = decision.range;
+      return { ...typed, 'content-length': String(last - first + 1), 'content-range': `bytes ${first}-${last}/${sizeBytes}` };
+    }
+    case 304:
+      return typed;
+    case 416:
+      return { ...always, 'content-range': `bytes */${sizeBytes}` };
   }
-  if (decision.status === 416) headers.set('content-range', `bytes */${sizeBytes}`);
 }
 
-/** The body that goes with the decision. Fixed in length, so that a store that breaks off midway breaks the response too. */
-export function objectBody(decision: ObjectDecision, { body, sizeBytes }: ReadableObject): ObjectBody | null {
-  if (decision.status === 200) return body instanceof Uint8Array ? body : fixLength(body, sizeBytes);
+/** The part of the body that goes with the decision. */
+export function objectBody(decision: ObjectDecision, { body }: ReadableObject): ObjectBody | null {
+  if (decision.status === 200) return body;
   if (decision.status !== 206) return null;
   const { first, last } = decision.range;
   return body instanceof Uint8Array ? body.subarray(first, last + 1) : fixLength(sliceBody(body, decision.range), last - first + 1);

@@ -54,14 +54,22 @@ export interface ReadableObject extends FoundInfo {
   readonly body: ObjectBody;
 }
 
-/** In one piece where that is at hand, which no stream is as fast as; else as it comes. To be read to its end or let go of. */
+/**
+ * In one piece where that is at hand, which no stream is as fast as; else as it comes. To be read to its end or let go of. A reader's
+ * may break off in silence; what a cache or a `PlacedStore` gives is all of it, or breaks.
+ */
 export type ObjectBody = Bytes | ReadableStream<Uint8Array>;
 
 /** What this edge keeps of the store, by object key. Nothing in it changes, so it may drop what it likes, whenever it likes. */
 export interface MediaCache {
-  match(key: string): Promise<ReadableObject | undefined>;
+  match(key: string): Promise<CachedObject | undefined>;
   /** Keeps the object if its body comes to its full length, or nothing of it. Never throws: what is not kept is read again. */
-  put(key: string, object: ReadableObject): Promise<void>;
+  put(key: string, object: ReadableObject, contentType: string): Promise<void>;
+}
+
+export interface CachedObject extends ReadableObject {
+  /** Of an answer with all of the object (`objectHeaders`), the reader's to change; where the cache keeps headers, which are then ready. */
+  readonly headers?: Headers;
 }
 
 /** One text that outlives who wrote it, as far as the runtime has a place for it. */

@@ -6,9 +6,10 @@ import type { Context } from 'hono';
 import { CACHE_CONTROL } from './cache.ts';
 import { type EdgeEnv, waitUntilOf } from './context.ts';
 import type { MediaInfo, MediaStore } from './media-store.ts';
+import { PLAYBACK_CORS } from './middleware/playback-cors.ts';
+import { CACHE_HEADER } from './object-response.ts';
 import { clipMediaPlaylist } from './playback/clip-media-playlist.ts';
 import { clipText } from './playback/clip-text.ts';
-import { CACHE_HEADER } from './send-object.ts';
 
 /** What a clip changes: playlists name fewer segments, and cues are in text with their times. */
 export type ClippableObject = Extract<MediaObject, { kind: 'playlist' | 'iframes' | 'segment' }>;
@@ -28,17 +29,20 @@ export async function sendClipped(
   const { object } = location;
   if (c.req.method === 'HEAD') {
     const info = await store.inspect(location);
-    return info && respond(c, object, info, null);
+    return info && respond(object, info, null);
   }
   const stored = await store.read(location, waitUntilOf(c));
-  return stored && respond(c, object, stored, clipObject(object, await new Response(stored.body).text(), clip));
+  return stored && respond(object, stored, clipObject(object, await new Response(stored.body).text(), clip));
 }
 
-function respond(c: Context<EdgeEnv>, object: ClippableObject, { outcome }: MediaInfo, body: string | null): Response {
-  c.header('content-type', mediaContentType(object));
-  c.header('cache-control', CACHE_CONTROL[object.kind]);
-  c.header(CACHE_HEADER, outcome);
-  return body === null ? c.body(null) : c.body(body);
+function respond(object: ClippableObject, { outcome }: MediaInfo, body: string | null): Response {
+  const headers = {
+    ...PLAYBACK_CORS,
+    'content-type': mediaContentType(object),
+    'cache-control': CACHE_CONTROL[object.kind],
+    [CACHE_HEADER]: outcome,
+  };
+  return new Response(body, { headers });
 }
 
 function clipObject(object: ClippableObject, text: string, clip: ClipWindow): string {

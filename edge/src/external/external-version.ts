@@ -1,3 +1,4 @@
+import { externalContentType } from '@mediaflow/shared/external/content-type';
 import type { ExternalMedia } from '@mediaflow/shared/external/external-media';
 import type { PlaylistPlace } from '@mediaflow/shared/external/resolve-uri';
 import type { AssetId } from '@mediaflow/shared/ids';
@@ -15,6 +16,7 @@ export const objectPlace = ({ assetId, version, media }: ExternalVersion, path: 
   key: media.prefix + path,
   // Without a version in the key a refresh could not leave behind what is cached.
   cacheKey: `external/${assetId}/${version}/${path}`,
+  contentType: externalContentType(path),
 });
 
 export const playlistPlace = ({ media }: ExternalVersion, path: string): PlaylistPlace => ({ prefix: media.prefix, path });

@@ -1,4 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { EdgeEnv } from '../context.ts';
 
@@ -8,9 +9,12 @@ export const KNOWN_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', '
 /** 405 with `Allow` for all methods but these. */
 export const allowMethods = (...methods: readonly string[]) =>
   createMiddleware<EdgeEnv>((c, next) => {
-    if (!methods.includes(c.req.method)) {
-      c.header('allow', methods.join(', '));
-      throw new AppError('method_not_allowed', `${c.req.method} is not allowed here.`);
-    }
+    assertMethod(c, methods);
     return next();
   });
+
+export function assertMethod(c: Context<EdgeEnv>, methods: readonly string[]): void {
+  if (methods.includes(c.req.method)) return;
+  c.header('allow', methods.join(', '));
+  throw new AppError('method_not_allowed', `${c.req.method} is not allowed here.`);
+}

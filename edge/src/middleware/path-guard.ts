@@ -14,9 +14,14 @@ const PLAIN_PATH = /^(?:\/[\w.~!$&'()*+,=:@-]*)+$/;
  * routed (`..%2f` arrives as `../`), and `//`, `\` and `;` are read differently by different parsers.
  */
 export const pathGuard = createMiddleware<EdgeEnv>((c, next) => {
-  const path = URL_PATH.exec(c.req.url)?.groups?.path ?? '';
+  assertPlainPath(c.req.url);
+  return next();
+});
+
+/** @param url absolute */
+export function assertPlainPath(url: string): void {
+  const path = URL_PATH.exec(url)?.groups?.path ?? '';
   if (path.length > MAX_PATH_LENGTH || path.includes('//') || !PLAIN_PATH.test(path)) {
     throw new AppError('invalid_parameters', 'The path is not valid.');
   }
-  return next();
-});
+}

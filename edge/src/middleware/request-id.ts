@@ -1,3 +1,4 @@
+import { randomHex } from '@mediaflow/shared/ids';
 import { createMiddleware } from 'hono/factory';
 import type { EdgeEnv } from '../context.ts';
 
@@ -13,5 +14,16 @@ export const requestId = createMiddleware<EdgeEnv>(async (c, next) => {
 
 /** A client's own is kept when it is harmless in a log. */
 export function chooseRequestId(given = ''): string {
-  return /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID().replaceAll('-', '');
+  return /^[\w-]{8,64}$/.test(given) ? given : newRequestId();
+}
+
+let isolateId: string | undefined;
+let count = 0;
+
+/** 16 hex digits of this isolate and 16 that count: it must be one of a kind, and need not be hard to guess. */
+function newRequestId(): string {
+  // At the first request: a Worker has no randomness before.
+  isolateId ??= randomHex(8);
+  count += 1;
+  return isolateId + count.toString(16).padStart(16, '0');
 }

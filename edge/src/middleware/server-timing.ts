@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { EdgeEnv } from '../context.ts';
 import type { Clock } from '../ports.ts';
@@ -6,8 +7,14 @@ export const serverTiming = (clock: Clock) =>
   createMiddleware<EdgeEnv>(async (c, next) => {
     const startMs = clock.nowMs();
     await next();
-    addTotalTiming(c.res.headers, clock.nowMs() - startMs);
+    addServerTiming(c, c.res.headers, clock.nowMs() - startMs);
   });
 
-/** How long the edge took until the first byte. Workers' clocks move with I/O only, so it is mostly time spent waiting. */
-export const addTotalTiming = (headers: Headers, ms: number): void => headers.append('server-timing', `total;dur=${ms}`);
+/**
+ * What the cache and the readers had to say, and how long the edge took until the first byte. Workers' clocks move with I/O only, so it
+ * is mostly time spent waiting.
+ */
+export function addServerTiming(c: Context<EdgeEnv>, headers: Headers, ms: number): void {
+  const cache = c.get('cacheTiming');
+  headers.set('server-timing', `${cache === undefined ? '' : `${cache}, `}total;dur=${ms}`);
+}

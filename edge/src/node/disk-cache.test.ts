@@ -53,8 +53,8 @@ describe.each([
   it('gives what was put, with its size and validator', async () => {
     const { cache } = await openCache(10, wholeBytes);
     expect(await cache.match(key(1))).toBeUndefined();
-    await cache.put(key(1), { ...object(1), body: streamOf(fill(SIZE, 1)) });
-    await cache.put(key(2), object(2));
+    await cache.put(key(1), { ...object(1), body: streamOf(fill(SIZE, 1)) }, 'video/mp4');
+    await cache.put(key(2), object(2), 'video/mp4');
     for (const number of [1, 2]) {
       expect(await cache.match(key(number))).toMatchObject({ sizeBytes: SIZE, etag: `"${number}"` });
       expect(await read(cache, number)).toEqual(fill(SIZE, number));
@@ -67,19 +67,19 @@ describe.each([
     ['breaks off', streamOf(fill(SIZE, 1), new Error('reset'))],
   ])('keeps nothing of a body that %s', async (_name, body) => {
     const { cache } = await openCache(1, wholeBytes);
-    await cache.put(key(1), { ...object(1), body });
+    await cache.put(key(1), { ...object(1), body }, 'video/mp4');
     expect(await cache.match(key(1))).toBeUndefined();
     expect(await listFiles()).toEqual([]);
     // The room it would have taken is free again.
-    await cache.put(key(2), object(2));
+    await cache.put(key(2), object(2), 'video/mp4');
     expect(await read(cache, 2)).toEqual(fill(SIZE, 2));
   });
 
   it('stays within its limit, dropping what was used longest ago, under those who read it', async () => {
     const { cache } = await openCache(3, wholeBytes);
-    for (const number of [1, 2, 3]) await cache.put(key(number), object(number));
+    for (const number of [1, 2, 3]) await cache.put(key(number), object(number), 'video/mp4');
     const [reading] = [await cache.match(key(2)), await read(cache, 1), await read(cache, 3)];
-    await cache.put(key(4), object(4));
+    await cache.put(key(4), object(4), 'video/mp4');
     expect(await listFiles()).toHaveLength(3);
     expect(await cache.match(key(2))).toBeUndefined();
     expect(new Uint8Array(await new Response(reading?.body).arrayBuffer())).toEqual(fill(SIZE, 2));
@@ -88,7 +88,7 @@ describe.each([
   it('survives a restart, with whatever limit', async () => {
     const first = (await openCache(10, wholeBytes)).cache;
     for (const number of [1, 2, 3]) {
-      await first.put(key(number), object(number));
+      await first.put(key(number), object(number), 'video/mp4');
       await utimes(file(number), number, number);
     }
     const second = (await openCache(2, wholeBytes)).cache;
@@ -105,10 +105,10 @@ describe.each([
     ['gone', (path) => rm(path)],
   ])('takes a file that is %s for a miss, and can be filled again', async (_name, damage) => {
     const { cache } = await openCache(10, wholeBytes);
-    for (const number of [1, 2]) await cache.put(key(number), object(number));
+    for (const number of [1, 2]) await cache.put(key(number), object(number), 'video/mp4');
     await damage(file(1));
     expect(await cache.match(key(1))).toBeUndefined();
-    await cache.put(key(1), object(1));
+    await cache.put(key(1), object(1), 'video/mp4');
     expect(await read(cache, 1)).toEqual(fill(SIZE, 1));
   });
 });
@@ -136,7 +136,7 @@ it('leaves alone what is not its own', async () => {
 it('keeps hot objects in memory when the disk takes none, and never fails', async () => {
   const space: CacheSpace = { reserve: async () => true, commit: vi.fn(), remove: vi.fn(), touch: vi.fn() };
   const cache = createDiskCache({ directory: join(directory, 'no', 'such', 'disk'), space, memoryBytes: 100_000 });
-  await cache.put(key(1), object(1));
+  await cache.put(key(1), object(1), 'video/mp4');
   expect(space.remove).toHaveBeenCalledWith(cacheFileName(key(1)));
   expect(space.commit).not.toHaveBeenCalled();
   expect(await read(cache, 1)).toEqual(fill(SIZE, 1));
@@ -147,7 +147,7 @@ it('gives every reader the right bytes while all is written, evicted and read at
   const { cache } = await openCache(4);
   const work = Array.from({ length: 400 }, async (_, index) => {
     const number = (index * 7) % 12;
-    if (index % 3 === 0) await cache.put(key(number), object(number));
+    if (index % 3 === 0) await cache.put(key(number), object(number), 'video/mp4');
     const bytes = await read(cache, number);
     if (bytes !== undefined) expect(bytes).toEqual(fill(SIZE, number));
     return bytes !== undefined;

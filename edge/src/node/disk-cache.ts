@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Bytes } from '@mediaflow/shared/signed';
-import { discardBody, fixLength } from '../object-body.ts';
-import type { MediaCache, ObjectBody, ReadableObject } from '../ports.ts';
+import { discardBody, fixLength, readWhole } from '../object-body.ts';
+import type { MediaCache, ReadableObject } from '../ports.ts';
 import { Recent } from '../recent.ts';
 import { CACHE_HEADER_BYTES, cacheFileName, parseHeader, stringifyHeader } from './cache-file.ts';
 import { type CacheSpace, draftPath } from './cache-space.ts';
@@ -94,7 +94,7 @@ async function readObject(file: FileHandle, key: string, wholeBytes: number): Pr
   const bytes = await readStart(file, isSmall ? size : CACHE_HEADER_BYTES);
   const info = parseHeader(bytes, key, size);
   if (info === undefined) return undefined;
-  return { ...info, body: isSmall ? bytes.subarray(CACHE_HEADER_BYTES) : streamBody(file, info) };
+  return { ...info, body: isSmall ? bytes.subarray(CACHE_HEADER_BYTES) : fixLength(streamBody(file, info), info.sizeBytes) };
 }
 
 async function readStart(file: FileHandle, length: number): Promise<Bytes> {
@@ -111,17 +111,6 @@ async function readStart(file: FileHandle, length: number): Promise<Bytes> {
 function streamBody(file: FileHandle, { sizeBytes }: ObjectInfo): ReadableStream<Uint8Array> {
   const stream = file.createReadStream({ start: CACHE_HEADER_BYTES, end: CACHE_HEADER_BYTES + sizeBytes - 1, highWaterMark: 1 << 18 });
   return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
-}
-
-async function readWhole(body: ObjectBody, sizeBytes: number): Promise<Bytes> {
-  if (body instanceof Uint8Array) return body;
-  const bytes = new Uint8Array(sizeBytes);
-  let filled = 0;
-  for await (const chunk of fixLength(body, sizeBytes)) {
-    bytes.set(chunk, filled);
-    filled += chunk.length;
-  }
-  return bytes;
 }
 
 async function writeDraft(path: string, header: Uint8Array, { body, sizeBytes }: ReadableObject): Promise<void> {

@@ -4,11 +4,20 @@ import type { Session } from '@mediaflow/shared/session';
 import type { RevokedNames } from '../revocations/revocations.ts';
 
 /** The session itself, or what it was opened by or for. */
-export const isSessionRevoked = (revoked: RevokedNames, { assetId, playbackId, signerId, viewerId }: Session): boolean =>
-  revoked.has(assetName(assetId)) ||
-  revoked.has(playbackIdName(playbackId)) ||
-  revoked.has(signerName(signerId)) ||
-  revoked.has(sessionName(playbackId, viewerId));
+export function isSessionRevoked(revoked: RevokedNames, session: Session): boolean {
+  const names = namesOfSession.get(session) ?? nameSession(session);
+  return names.some((name) => revoked.has(name));
+}
+
+/** Looked up with every segment of a remembered session. */
+const namesOfSession = new WeakMap<Session, readonly string[]>();
+
+function nameSession(session: Session): readonly string[] {
+  const { assetId, playbackId, signerId, viewerId } = session;
+  const names = [assetName(assetId), playbackIdName(playbackId), signerName(signerId), sessionName(playbackId, viewerId)];
+  namesOfSession.set(session, names);
+  return names;
+}
 
 export const isPlaybackRevoked = (revoked: RevokedNames, { asset_id, playback_id }: PlaybackAnswer): boolean =>
   revoked.has(assetName(asset_id)) || revoked.has(playbackIdName(playback_id));

@@ -1,9 +1,9 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { type MediaLocation, parseMediaPath } from '@mediaflow/shared/keys';
 import type { Session } from '@mediaflow/shared/session';
-import { Hono } from 'hono';
-import { type EdgeEnv, waitUntilOf } from '../context.ts';
+import { waitUntilOf } from '../context.ts';
 import type { MediaStore } from '../media-store.ts';
+import type { ServeMedia } from '../middleware/media-exchange.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import { allowsObject } from '../playback/session-policy.ts';
 import type { Ports } from '../ports.ts';
@@ -12,11 +12,10 @@ import { sendObject } from '../send-object.ts';
 import { createViewerPlaces } from '../viewer-places.ts';
 
 /** `/s/{session}/{rendition}/(playlist.m3u8 | iframes.m3u8 | init.mp4 | N.m4s | N.vtt)` */
-export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
-  const routes = new Hono<EdgeEnv>();
+export function serveMedia(ports: Ports, store: MediaStore): ServeMedia {
   const places = createViewerPlaces();
-  routes.get('/:session/:rendition/:file', async (c) => {
-    const { session: text, rendition, file } = c.req.param();
+  return async (c) => {
+    const { session: text = '', rendition, file } = c.req.param();
     const session = await ports.readSession(text, waitUntilOf(c));
     const location = locate(session, `${rendition}/${file}`);
     const { object } = location;
@@ -27,8 +26,7 @@ export function mediaRoutes(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
         : await sendObject(c, store, location, hasLeft);
     if (sent === undefined) throw absent();
     return sent;
-  });
-  return routes;
+  };
 }
 
 /**

@@ -11,6 +11,7 @@ import type { ExternalVersion } from '../external/external-version.ts';
 import { personaliseExternal } from '../external/personalise-external.ts';
 import type { PlaylistLibrary } from '../external/playlist-library.ts';
 import type { MediaStore } from '../media-store.ts';
+import { CACHE_HEADER } from '../object-response.ts';
 import { authorizePlayback } from '../playback/authorize.ts';
 import { chooseClip } from '../playback/choose-clip.ts';
 import type { ResolutionCaps } from '../playback/choose-short-sides.ts';
@@ -18,7 +19,7 @@ import type { PlayDecision } from '../playback/decide-playback.ts';
 import { type Personalise, personaliseDash, personaliseHls } from '../playback/personalise.ts';
 import { openSession } from '../playback/session-policy.ts';
 import { nowSeconds, type Ports } from '../ports.ts';
-import { CACHE_HEADER, sendObject } from '../send-object.ts';
+import { sendObject } from '../send-object.ts';
 
 /** Names the viewer's session to whoever may want to revoke it; opens nothing. */
 const SESSION_HEADER = 'x-mediaflow-session';
