@@ -74,6 +74,23 @@ describe('codecs and subtitles', () => {
     expect(idsIn(filterRepresentations(film, rules).mpd)).toEqual(ids);
   });
 
+  it('reads codecs where the set states them for all', () => {
+    const stated = (codecs: string, ...ids: readonly string[]): XmlElement => {
+      const { children } = set(...ids);
+      return xmlElement('AdaptationSet', { codecs }, ...children);
+    };
+    const customers = mpdOf(
+      stated('avc1.64001f', 'low', 'high'),
+      stated('hvc1.1.6.L93.90', 'new'),
+      stated('vp09.00.10.08', 'other'),
+      stated('mp4a.40.2', 'sound'),
+    );
+    const keptOf = (rules: PlaylistRules): readonly string[] => idsIn(filterRepresentations(customers, rules).mpd);
+    expect(keptOf({ codecs: ['hevc'] })).toEqual(['new', 'sound']);
+    expect(keptOf({ codecs: ['av1'] })).toEqual(['low', 'high', 'sound']);
+    expect(keptOf({})).toEqual(['low', 'high', 'new', 'other', 'sound']);
+  });
+
   it('makes the viewer’s language the main one', () => {
     const { mpd } = filterRepresentations(film, { defaultSubtitlesLanguage: 'de-AT' });
     expect(mpd).toEqual(

@@ -92,6 +92,17 @@ it.each<[PlaylistRules, readonly string[]]>([
   expect(filesIn(filter(rules))).toEqual(files);
 });
 
+it.each<[PlaylistRules, readonly string[]]>([
+  [{}, ['v1/vp9', 'v2/vvc', 'v3/dolby', 'v4/sound', 'v5/unsaid', 'v6/iframes']],
+  [{ codecs: ['av1'] }, ['v3/dolby', 'v4/sound', 'v5/unsaid']],
+  // There is neither: H.264 for trick play alone is no picture to fall back on.
+  [{ codecs: ['avc', 'hevc'] }, ['v1/vp9', 'v2/vvc', 'v3/dolby', 'v4/sound', 'v5/unsaid']],
+])('%j leaves of a customer’s codecs %j', (rules, files) => {
+  const variant = (codecs: string, uri: string): string => `#EXT-X-STREAM-INF:BANDWIDTH=1${codecs && `,CODECS="${codecs}"`}\n${uri}.m3u8\n`;
+  const text = `#EXTM3U\n${variant('vp09.00.10.08,opus', 'v1/vp9')}${variant('vvc1.1.L51', 'v2/vvc')}${variant('dav1.10.01', 'v3/dolby')}${variant('mp4a.40.2', 'v4/sound')}${variant('', 'v5/unsaid')}#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,CODECS="avc1.64001f",URI="v6/iframes.m3u8"\n`;
+  expect(filesIn(stringifyPlaylist(filterVariants(parseMultivariantPlaylist(text), rules).playlist))).toEqual(files);
+});
+
 it.each([
   ['de', 't2'],
   ['DE-at', 't2'],

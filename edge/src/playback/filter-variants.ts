@@ -2,8 +2,8 @@ import { getAttribute } from '@mediaflow/shared/hls/attributes';
 import type { MultivariantEntry, MultivariantPlaylist, Variant } from '@mediaflow/shared/hls/types';
 import { parseMediaPath } from '@mediaflow/shared/keys';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
-import type { CodecFamily, PlaylistRules } from '@mediaflow/shared/token';
-import { chooseCodecs, codecFamilyOf } from './choose-codecs.ts';
+import type { PlaylistRules } from '@mediaflow/shared/token';
+import { chooseCodecs, codecFamilyOf, type VideoCodecFamily } from './choose-codecs.ts';
 import { chooseShortSides, type ResolutionCaps } from './choose-short-sides.ts';
 import { setDefaultSubtitles } from './default-subtitles.ts';
 import { isKept } from './is-kept.ts';
@@ -30,15 +30,22 @@ export function filterVariants(
   );
   const shortSides = new Set(kept);
   const sized = playlist.entries.filter((entry) => isKept(shortSideOf(entry), shortSides));
-  const families = chooseCodecs(new Set(sized.flatMap((entry) => codecFamilyOfEntry(entry) ?? [])), rules);
-  const coded = sized.filter((entry) => isKept(codecFamilyOfEntry(entry), families));
+  const coded = rules.codecs === undefined ? sized : keepCodecs(sized, rules);
   const played = rules.hasTrickPlay === false ? coded.filter((entry) => entry.kind !== 'i-frame-variant') : coded;
   const { defaultSubtitlesLanguage: language, order } = rules;
   const titled = language === undefined ? played : setDefaultSubtitles(played, language);
   return { playlist: { ...playlist, entries: order === undefined ? titled : orderVariants(titled, order) }, caps };
 }
 
-const codecFamilyOfEntry = (entry: MultivariantEntry): CodecFamily | undefined =>
+const variantsIn = (entries: readonly MultivariantEntry[]): readonly Variant[] => entries.filter((entry) => entry.kind === 'variant');
+
+/** Chosen from the variants: pictures for trick play alone are no film. */
+function keepCodecs(entries: readonly MultivariantEntry[], rules: PlaylistRules): readonly MultivariantEntry[] {
+  const families = chooseCodecs(new Set(variantsIn(entries).flatMap((entry) => codecFamilyOfEntry(entry) ?? [])), rules);
+  return entries.filter((entry) => isKept(codecFamilyOfEntry(entry), families));
+}
+
+const codecFamilyOfEntry = (entry: MultivariantEntry): VideoCodecFamily | undefined =>
   entry.kind === 'variant' || entry.kind === 'i-frame-variant' ? codecFamilyOf(getAttribute(entry.attributes, 'CODECS')) : undefined;
 
 /** Of the variant's own rendition, as its URI names it; undefined for sound and for other lines. */
@@ -51,7 +58,7 @@ function shortSideOfEntry(entry: MultivariantEntry): number | undefined {
 /** Variants by bandwidth, in the places where variants stood. */
 function orderVariants(entries: readonly MultivariantEntry[], order: 'asc' | 'desc'): readonly MultivariantEntry[] {
   const direction = order === 'asc' ? 1 : -1;
-  const ordered = entries.filter((entry) => entry.kind === 'variant').toSorted((a, b) => direction * (bandwidthOf(a) - bandwidthOf(b)));
+  const ordered = variantsIn(entries).toSorted((a, b) => direction * (bandwidthOf(a) - bandwidthOf(b)));
   let next = 0;
   return entries.map((entry) => (entry.kind === 'variant' ? (ordered[next++] ?? entry) : entry));
 }
