@@ -18,7 +18,7 @@ export async function getAsset(platform: Platform, id: string): Promise<Asset> {
 }
 
 /** The asset once nothing more will happen to it: ready or errored. */
-export function waitForEnd(platform: Platform, id: string, timeoutMs = 150_000, everyMs = 200): Promise<Asset> {
+export function waitForEnd(platform: Platform, id: string, timeoutMs = 300_000, everyMs = 200): Promise<Asset> {
   return until(`asset ${id} to end`, async () => notPreparing(await getAsset(platform, id)), timeoutMs, everyMs);
 }
 

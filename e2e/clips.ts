@@ -30,6 +30,9 @@ export async function makeClip(path: string, { seconds = 12, size = '640x360', r
   return path;
 }
 
+/** What a long film shows over and over. */
+const REEL_SECONDS = 12;
+
 /**
  * A film in Matroska with sound in English and German (tones of 440 and 880 Hz) and English subtitles of one cue, five seconds long.
  */
@@ -40,11 +43,27 @@ export async function makeFilmWithTracks(
   const subtitles = `${path}.srt`;
   const time = (at: number) => `${new Date(at * 1000).toISOString().slice(11, 19)},000`;
   await writeFile(subtitles, `1\n${time(cueAtSeconds)} --> ${time(cueAtSeconds + 5)}\nA line near the end\n`);
+  const reel = `${path}.mp4`;
+  const picture = ['-f', 'lavfi', '-i', `testsrc2=size=640x360:rate=25:duration=${REEL_SECONDS}`];
+  await run('ffmpeg', [
+    '-v',
+    'error',
+    '-nostdin',
+    '-y',
+    ...picture,
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-pix_fmt',
+    'yuv420p',
+    reel,
+  ]);
   const tone = (hertz: number) => ['-f', 'lavfi', '-i', `sine=frequency=${hertz}:sample_rate=48000:duration=${seconds}`];
   await run('ffmpeg', [
-    ...['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', `testsrc2=size=640x360:rate=25:duration=${seconds}`],
+    ...['-v', 'error', '-nostdin', '-y', '-stream_loop', '-1', '-i', reel],
     ...[...tone(440), ...tone(880), '-i', subtitles, '-map', '0:v', '-map', '1:a', '-map', '2:a', '-map', '3:s'],
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-c:s', 'srt'],
+    ...['-t', String(seconds), '-c:v', 'copy', '-c:a', 'aac', '-c:s', 'srt'],
     ...['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=deu', '-metadata:s:s:0', 'language=eng', path],
   ]);
   return path;

@@ -12,9 +12,11 @@ import { readVariants } from './strict-hls.ts';
 /** Any process may die at any moment: what was taken in becomes ready all the same. */
 let platform: Platform;
 let folder: string;
+let film: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mediaflow-kills-'));
+  film = await makeClip(join(folder, 'film.mp4'), { seconds: 20, size: '1280x720' });
   platform = await startPlatform();
 });
 
@@ -41,9 +43,8 @@ async function newestId(): Promise<string | undefined> {
 
 describe('kill -9', () => {
   it.each(['origin', 'worker', 'edge', 'wrangler'] as const)('of the %s while a film is made leaves a whole film', async (part) => {
-    const clip = await makeClip(join(folder, `${part}.mp4`), { seconds: 20, size: '1280x720' });
     const before = await newestId();
-    const command = platform.mediaflow('upload', clip, '--json', '--data', platform.dataDir).catch(() => '');
+    const command = platform.mediaflow('upload', film, '--json', '--data', platform.dataDir).catch(() => '');
     const id = await until('the upload to become an asset', async () => {
       const newest = await newestId();
       return newest !== before ? newest : undefined;
@@ -58,7 +59,7 @@ describe('kill -9', () => {
   });
 
   it('of the origin in the middle of an upload does not lose a byte', async () => {
-    const clip = await makeClip(join(folder, 'upload.mp4'), { seconds: 60, size: '1280x720' });
+    const clip = await makeClip(join(folder, 'upload.mp4'), { seconds: 4, bitrate: '80M' });
     const command = platform.mediaflow('upload', clip, '--json', '--data', platform.dataDir);
     for (let round = 0; round < 3; round += 1) {
       await kill('origin');

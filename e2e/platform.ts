@@ -71,7 +71,7 @@ export function authorization({ token_id, token_secret }: CredentialsFile): stri
 }
 
 /** Asks again until `probe` yields something, and fails with `what` after `timeoutMs`. */
-export async function until<T>(what: string, probe: () => Promise<T | undefined>, timeoutMs = 60_000, everyMs = 200): Promise<T> {
+export async function until<T>(what: string, probe: () => Promise<T | undefined>, timeoutMs = 120_000, everyMs = 200): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let lastError: unknown;
   while (Date.now() < deadline) {
@@ -86,15 +86,20 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
   throw new Error(`gave up waiting for ${what}`, { cause: lastError });
 }
 
+/** Test files that run side by side look in different places: between finding ports and listening on them another could take them. */
 async function findFreePortBase(): Promise<number> {
+  // biome-ignore lint/style/noProcessEnv: vitest's number of the process that this one is, among those that run at a time
+  const place = Number(process.env.VITEST_POOL_ID ?? 0) % PLACES;
   for (let attempt = 0; attempt < 50; attempt += 1) {
     // Below the ports that the kernel gives to outgoing connections (32768 and up).
-    const base = 10_000 + Math.floor(Math.random() * 1_100) * 20;
+    const base = 10_000 + (Math.floor(Math.random() * 275) * PLACES + place) * 20;
     const free = await Promise.all(Array.from({ length: 12 }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
   throw new Error('no run of free ports found');
 }
+
+const PLACES = 4;
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

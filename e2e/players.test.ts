@@ -5,7 +5,7 @@ import type { Asset } from '@mediaflow/shared/api';
 import { parse, types } from 'hls-parser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getAsset, signedUrl, waitForEnd } from './api.ts';
+import { callApi, getAsset, signedUrl, waitForEnd } from './api.ts';
 import { decodedFrames, launchBrowser, play, screenshot } from './browser.ts';
 import { countDecodedFrames, makeFilmWithTracks } from './clips.ts';
 import { type Platform, startPlatform, until } from './platform.ts';
@@ -47,6 +47,11 @@ async function sendFilm(film: string): Promise<Asset> {
     const asset = await getAsset(platform, String(id));
     return asset.playable_at === undefined ? undefined : asset;
   });
+}
+
+/** What is left of it to encode would only be in the others' way. */
+async function removeFilm({ id }: Asset): Promise<void> {
+  await callApi(platform, 'DELETE', `/video/v1/assets/${id}`);
 }
 
 const toDash = (url: string): string => url.replace('.m3u8', '.mpd');
@@ -116,6 +121,7 @@ describe.each<[PlayerName, 'HLS' | 'DASH']>([
     expect(await playerErrors(page)).toEqual([]);
     expect(refused).toEqual([]);
     await page.close();
+    await removeFilm(asset);
   });
 });
 
@@ -129,7 +135,8 @@ describe('our own player', () => {
   }
 
   it('asks for the lowest rung first where nothing is encoded', async () => {
-    const page = await openEmbed(await sendFilm(film));
+    const asset = await sendFilm(film);
+    const page = await openEmbed(asset);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').slice(3).join('/')));
     await seek(page, CUE_SECONDS);
@@ -137,6 +144,7 @@ describe('our own player', () => {
     // Whatever was on its way before the jump does not count.
     expect(pictures.find((path) => path.endsWith(`/${CUE_SECONDS / 4}.m4s`))).toBe(`v240/${CUE_SECONDS / 4}.m4s`);
     await page.close();
+    await removeFilm(asset);
   });
 
   it('has menus for subtitles, language and quality, which a thumb can use', async () => {

@@ -1,5 +1,5 @@
 import { SELF } from 'cloudflare:test';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { NETWORK_FILM } from './testing/network-origin.ts';
 
 /** The worker as it is deployed: built from its bindings, each request in a context of its own, the origin over the network. */
@@ -21,7 +21,7 @@ it('has a segment made for those who stay, although the one who asked first has 
   const session = await openSession();
   const leaving = new AbortController();
   const first = fetchEdge(`${session}v360/1.m4s`, { signal: leaving.signal }).catch(() => undefined);
-  await vi.waitUntil(async () => (await countCalls())['/internal/segments'] === 1);
+  await expect.poll(async () => (await countCalls())['/internal/segments']).toBe(1);
   const others = Array.from({ length: 5 }, () => fetchEdge(`${session}v360/1.m4s`));
   leaving.abort();
   await first;

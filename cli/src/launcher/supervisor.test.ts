@@ -52,6 +52,8 @@ async function servingPart(options: Partial<Part> = {}): Promise<{ part: Part; u
 const silent = { line: () => undefined, notice: () => undefined };
 const members = (group: number): readonly number[] => listPids().filter((pid) => groupOf(pid) === group && isAlive(pid));
 
+const PATIENT = { timeout: 60_000 };
+
 async function nextPid(supervised: Supervised, before: number): Promise<number> {
   return vi.waitFor(
     () => {
@@ -59,7 +61,7 @@ async function nextPid(supervised: Supervised, before: number): Promise<number> 
       if (pid === undefined || pid === before) throw new Error('not restarted yet');
       return pid;
     },
-    { timeout: 20_000, interval: 20 },
+    { ...PATIENT, interval: 20 },
   );
 }
 
@@ -70,7 +72,7 @@ test('a killed child is started again, and nothing of the first one stays', asyn
   const first = running.pid() as number;
   process.kill(first, 'SIGKILL');
   await nextPid(running, first);
-  await vi.waitFor(() => pingHttp(url), { timeout: 10_000 });
+  await vi.waitFor(() => pingHttp(url), PATIENT);
   if (process.platform === 'linux') expect(members(first)).toEqual([]);
 });
 
@@ -81,7 +83,7 @@ test('one that runs but no longer answers is replaced', async () => {
   const first = running.pid() as number;
   await pingHttp(`${url}/hang`);
   await nextPid(running, first);
-  await vi.waitFor(() => pingHttp(url), { timeout: 10_000 });
+  await vi.waitFor(() => pingHttp(url), PATIENT);
 });
 
 test.skipIf(process.platform !== 'linux')('one that no longer answers because its helper died is not borne with as long', async () => {
@@ -93,7 +95,7 @@ test.skipIf(process.platform !== 'linux')('one that no longer answers because it
     const [pid] = members(first).filter((member) => member !== first);
     if (pid === undefined) throw new Error('no helper yet');
     return pid;
-  });
+  }, PATIENT);
   process.kill(helper, 'SIGKILL');
   await pingHttp(`${url}/hang`);
   await nextPid(running, first);

@@ -54,7 +54,7 @@ it.each<[string, Partial<S3Config>]>([
   await expect(reader.get('media/x')).rejects.toMatchObject({ code: 'unavailable' });
 });
 
-async function startServer(answer: (response: ServerResponse, attempt: number, path: string) => void) {
+async function startServer(answer: (response: ServerResponse, attempt: number, path: string) => void, timeoutMs = 60_000) {
   const paths: string[] = [];
   const listener: RequestListener = ({ url = '' }, response) => {
     paths.push(url);
@@ -68,7 +68,7 @@ async function startServer(answer: (response: ServerResponse, attempt: number, p
   });
   const { port } = server.address() as AddressInfo;
   const config = { ...s3, endpoint: `http://127.0.0.1:${port}`, bucket: 'bucket', forcePathStyle: true };
-  return { paths, reader: createS3Reader({ config, fetch: send, retry: FAST, timeoutMs: 200 }) };
+  return { paths, reader: createS3Reader({ config, fetch: send, retry: FAST, timeoutMs }) };
 }
 
 const refuse = (status: number, code: string) => (response: ServerResponse) =>
@@ -85,11 +85,16 @@ it.each<[string, (response: ServerResponse) => void, number]>([
   ['a 404 of somebody in between', (response) => response.writeHead(404).end('<html>not found</html>'), 1],
   ['another region', (response) => response.writeHead(301, { location: 'http://127.0.0.1:9/' }).end(), 1],
   ['an answer without a length', (response) => response.writeHead(200, { etag: '"e"' }).end('bytes'), 1],
-  ['no answer', () => undefined, 1],
 ])('calls %s an outage, and asks again only when that may help', async (_, answer, attempts) => {
   const { reader, paths } = await startServer(answer);
   await expect(reader.get('media/x')).rejects.toMatchObject({ code: 'unavailable' });
   expect(paths).toHaveLength(attempts);
+});
+
+it('calls no answer an outage, and does not wait for another as long', async () => {
+  const { reader, paths } = await startServer(() => undefined, 200);
+  await expect(reader.get('media/x')).rejects.toMatchObject({ code: 'unavailable' });
+  expect(paths).toHaveLength(1);
 });
 
 it('gives what a later attempt gives', async () => {

@@ -7,7 +7,7 @@ import { openTestQueue, QUICK_TIMING, type TestQueue } from '../testing/test-que
 
 const REDIS_URL = `${inject('redisUrl')}/20`;
 /** Long for Redis on the same machine, short for the tests that wait in vain. */
-const ANSWER_MS = 1_000;
+const ANSWER_MS = 3_000;
 const log = createLog('queue-test', 'fatal');
 
 describe('the queue without its Redis', () => {

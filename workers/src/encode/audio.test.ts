@@ -38,12 +38,13 @@ describe('sound encoded in units is the sound encoded in one run', () => {
     ['PCM in Matroska', 'u.mkv', 44_100, ['-c:a', 'pcm_s16le']],
   ] as const)('%s', async (_, name, rateHz, codec) => {
     const path = join(clips.path, name);
-    await ffmpeg(...sweepInput(14, rateHz), ...codec, path);
+    await ffmpeg(...sweepInput(10, rateHz), ...codec, path);
     const asset = await planAsset(path);
+    expect(asset.timeline.segmentCount).toBe(3);
     const whole = await encodeIn(asset, asset.timeline.segmentCount);
     const cut = await encodeIn(asset, 1);
     expect(cut.samples.length).toBe(whole.samples.length);
-    expect(worstFidelity(cut.samples, (index) => whole.samples[index] ?? 0, 0.1, 13.8)).toBeGreaterThan(30);
+    expect(worstFidelity(cut.samples, (index) => whole.samples[index] ?? 0, 0.1, 9.8)).toBeGreaterThan(30);
     const packets = await readPackets(cut.path);
     expect(packets.map(({ pts }) => pts)).toEqual(packets.map((_packet, index) => (index - 1) * 1024));
   });
