@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** How long a test waits for what must come about: on a machine that others use too, a second of work may take a minute. */
 const PATIENT = { testTimeout: 360_000, hookTimeout: 360_000, expect: { poll: { timeout: 60_000 } } };
 
-/** A viewer's patience is part of what these look at, so each has the machine to itself. */
-const WITH_VIEWERS = ['e2e/first-light.test.ts', 'e2e/players.test.ts', 'e2e/second-codec.test.ts'];
+/** What waits most of its time, for leases and for what was killed to come back. The others of `e2e/` have a viewer, whose patience is part of what they look at. */
+const WITHOUT_VIEWERS = ['crash', 'external', 'hostile-files', 'import-rules', 'kills', 's3'].map((name) => `e2e/${name}.test.ts`);
 
 /** Node projects share the services of `e2e/global-setup.ts`; the edge runs in workerd and, the same tests, in Node; the e2e tests drive the whole platform. */
 export default defineConfig({
@@ -27,11 +27,9 @@ export default defineConfig({
       'edge/vitest.node.config.ts',
       {
         test: {
-          name: 'e2e',
-          include: ['e2e/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...WITH_VIEWERS],
+          name: 'e2e-beside',
+          include: WITHOUT_VIEWERS,
           globalSetup: ['e2e/global-platform.ts'],
-          // Each file has a platform of its own, whose parts are killed and waited for.
           maxWorkers: 2,
           ...PATIENT,
           sequence: { groupOrder: 2 },
@@ -39,8 +37,9 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'e2e-viewers',
-          include: WITH_VIEWERS,
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...WITHOUT_VIEWERS],
           globalSetup: ['e2e/global-platform.ts'],
           fileParallelism: false,
           ...PATIENT,
