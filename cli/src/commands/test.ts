@@ -49,7 +49,7 @@ async function runSideBySide(checks: readonly Check[], context: Context): Promis
     for (const { name, args, cwd } of waiting) {
       const said: Buffer[] = [];
       const code = await run(args, context, { ...(cwd !== undefined && { cwd }), onOutput: (chunk) => void said.push(chunk) });
-      context.output.say(`\n> ${name}\n${Buffer.concat(said).toString().trim()}`);
+      context.output.say(`\n> ${name}\n${Buffer.concat(said).toString()}`.trimEnd());
       if (code !== 0) context.output.say(`> ${name} FAILED`);
       total = addCounts(total, { ...NONE, [code === 0 ? 'passed' : 'failed']: 1 });
     }
