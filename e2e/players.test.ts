@@ -142,7 +142,20 @@ describe('our own player', () => {
     await seek(page, CUE_SECONDS);
     const pictures = asked.filter((path) => /^v\d+\/\d+\.m4s$/.test(path));
     // Whatever was on its way before the jump does not count.
-    expect(pictures.find((path) => path.endsWith(`/${CUE_SECONDS / 4}.m4s`))).toBe(`v240/${CUE_SECONDS / 4}.m4s`);
+    const first = CUE_SECONDS / 4;
+    expect(pictures.find((path) => path.endsWith(`/${first}.m4s`))).toBe(`v240/${first}.m4s`);
+    await page.close();
+  });
+
+  it('asks for no more than the segment that begins at the place of a jump', async () => {
+    const page = await openEmbed(await sendFilm(film));
+    await seek(page, CUE_SECONDS);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').slice(3).join('/')));
+    await seek(page, CUE_SECONDS - 40);
+    const numbers = asked.flatMap((path) => /^v\d+\/(\d+)\.m4s$/.exec(path)?.[1] ?? []);
+    expect(numbers).toContain(String(CUE_SECONDS / 4 - 10));
+    expect(numbers).not.toContain(String(CUE_SECONDS / 4 - 11));
     await page.close();
     await removeFilm(asset);
   });

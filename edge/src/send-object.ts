@@ -74,6 +74,9 @@ export async function sendPart(
   return respond(c, label, decision, { ...part, outcome: 'miss' }, fixed);
 }
 
+/** What a data centre's cache adds of its own: a browser would take it for the age of its copy, an operator for a cache in front of the edge. */
+const OF_THE_CACHE = ['age', 'cf-cache-status', 'date'];
+
 function conditionsOf({ req }: Context<EdgeEnv>): ConditionalRequest {
   const range = req.header('range');
   return { range, ifRange: range && req.header('if-range'), ifNoneMatch: req.header('if-none-match') };
@@ -93,6 +96,7 @@ function respond(
     const response = new Response(body, { headers: info.headers });
     response.headers.set('cache-control', cacheControl);
     if (info.outcome !== 'hit') response.headers.set(CACHE_HEADER, info.outcome);
+    for (const name of OF_THE_CACHE) response.headers.delete(name);
     return response;
   }
   const own = { 'cache-control': status === 416 ? CACHE_CONTROL.absent : cacheControl, [CACHE_HEADER]: info.outcome };

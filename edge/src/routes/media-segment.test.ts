@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { addFilm, createTestEdge, type Film, fill, openPlayback, readBytes, SEGMENT, type TestEdge } from '../testing/edge.ts';
 
 let edge: TestEdge;
@@ -116,4 +116,27 @@ it('keeps the headers of answers apart, whatever was answered before or is at th
       `"${size}`,
     ]);
   expect(answers).toEqual([...expected(0, 3000), ...expected(1, 50), ...expected(0, 3000), ...expected(1, 50)]);
+});
+
+it('has the same headers from the store and from the cache, whatever the cache says of itself', async () => {
+  const { match } = edge.ports.cache;
+  vi.spyOn(edge.ports.cache, 'match').mockImplementation(async (key) => {
+    const object = await match(key);
+    if (object?.headers === undefined) return object;
+    const headers = new Headers(object.headers);
+    headers.set('age', '100');
+    headers.set('date', 'Fri, 20 Nov 2026 00:00:00 GMT');
+    headers.set('cf-cache-status', 'HIT');
+    return { ...object, headers };
+  });
+  const ask = async () => {
+    const response = await edge.request(`${session}v720/0.m4s`);
+    await readBytes(response);
+    const { 'x-request-id': id, 'server-timing': timing, 'x-mediaflow-cache': outcome, ...rest } = Object.fromEntries(response.headers);
+    expect([id, timing]).toEqual([expect.any(String), expect.any(String)]);
+    return { outcome, rest };
+  };
+  const [first, second] = [await ask(), await ask()];
+  expect([first.outcome, second.outcome]).toEqual(['miss', 'hit']);
+  expect(second.rest).toEqual(first.rest);
 });

@@ -1,4 +1,4 @@
-import Hls, { type ManifestLoadedData } from 'hls.js';
+import Hls, { type LevelDetails, type ManifestLoadedData } from 'hls.js';
 import { createClimb } from './climb.ts';
 import type { CreateEngine } from './engine.ts';
 import { createHlsConfig } from './policy.ts';
@@ -50,6 +50,9 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
     const limit = climb.judge({ level: frag.level, firstByteMs: first - start });
     if (hls.nextAutoLevel > limit) hls.nextAutoLevel = limit;
   });
+  hls.on(Hls.Events.LEVEL_PTS_UPDATED, (_, { details }) => {
+    if (isFilling) restoreTimes(details);
+  });
   hls.on(Hls.Events.FRAG_BUFFERED, () => events.onDelivered());
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (!data.fatal) return;
@@ -81,6 +84,15 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
 
 /** Said by the multivariant playlist until every segment that it leads to is stored (`workers/src/package/multivariant-playlist.ts`). */
 const isStillFilling = ({ sessionData }: ManifestLoadedData): boolean => sessionData?.['com.mediaflow.state']?.VALUE === 'filling';
+
+/**
+ * Our playlists' times are exact. hls.js corrects them by what it reads in a segment, but past the edit list, which the browser goes by: it
+ * takes the picture for two frames later than it is. A jump to where a segment begins, such as a whole minute, would then ask for the
+ * one before it and wait for two.
+ */
+function restoreTimes({ fragments }: LevelDetails): void {
+  for (const fragment of fragments) fragment.setStart(fragment.playlistOffset);
+}
 
 function isBuffered({ buffered, currentTime }: HTMLVideoElement): boolean {
   return Array.from({ length: buffered.length }).some(
