@@ -19,6 +19,7 @@ import {
   selectAudio,
   shownCues,
   showText,
+  startOfPlay,
   textLanguages,
 } from './players.ts';
 
@@ -125,15 +126,15 @@ describe.each<[PlayerName, 'HLS' | 'DASH']>([
   });
 });
 
-describe('our own player', () => {
-  async function openEmbed(asset: Asset): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width: 390, height: 620 } });
-    await page.goto((await signedUrl(platform, asset)).replace(/\/([0-9a-f]{32})\.m3u8/, '/embed/$1'));
-    await play(page);
-    await until('pictures', async () => ((await decodedFrames(page)) > 12 ? true : undefined));
-    return page;
-  }
+async function openEmbed(asset: Asset, claims: Readonly<Record<string, unknown>> = {}): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 390, height: 620 } });
+  await page.goto((await signedUrl(platform, asset, claims)).replace(/\/([0-9a-f]{32})\.m3u8/, '/embed/$1'));
+  await play(page);
+  await until('pictures', async () => ((await decodedFrames(page)) > 12 ? true : undefined));
+  return page;
+}
 
+describe('our own player', () => {
   it('asks for the lowest rung first where nothing is encoded', async () => {
     const asset = await sendFilm(film);
     const page = await openEmbed(asset);
@@ -253,17 +254,22 @@ describe('a film that is ready', () => {
     await showText(page, 'en');
     await until('pictures', async () => ((await decodedFrames(page)) > 2 ? true : undefined));
     // A player may show the first picture at 0 before it goes to where it is told to begin.
-    const startOfPlay = () =>
-      page.evaluate(() => {
-        const played = document.querySelector('video')?.played;
-        return played === undefined || played.length === 0 ? undefined : played.start(played.length - 1);
-      });
-    await expect.poll(startOfPlay).toBeCloseTo(startsAt, 0);
+    await expect.poll(() => startOfPlay(page)).toBeCloseTo(startsAt, 0);
     const videoSeconds = await page.evaluate(() => document.querySelector('video')?.duration ?? Number.NaN);
     expect(Math.abs(videoSeconds - duration)).toBeLessThan(0.1);
     expect(await seek(page, 4)).toBeCloseTo(4, 0);
     expect(await until('the cue', async () => (await shownCues(page))[0])).toBe('A line near the end');
     expect(await playerErrors(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('plays in part in our own player, from the exact start to the exact end', async () => {
+    const page = await openEmbed(ready, { params: { asset_start_time: 9, asset_end_time: '14' } });
+    await expect.poll(() => startOfPlay(page)).toBeCloseTo(1, 0);
+    await expect.poll(() => page.evaluate(() => document.querySelector('video')?.ended)).toBe(true);
+    const shown = await page.evaluate(() => document.querySelector('video')?.currentTime ?? Number.NaN);
+    expect(Math.abs(shown - 6)).toBeLessThan(0.1);
+    expect(await page.getByTestId('player').getAttribute('data-error')).toBeNull();
     await page.close();
   });
 

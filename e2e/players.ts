@@ -155,6 +155,14 @@ export function shownCues(page: Page): Promise<readonly string[]> {
   });
 }
 
+/** Where the page's video began to play, or went on after its last jump; undefined before. Seconds. */
+export function startOfPlay(page: Page): Promise<number | undefined> {
+  return page.evaluate(() => {
+    const played = document.querySelector('video')?.played;
+    return played === undefined || played.length === 0 ? undefined : played.start(played.length - 1);
+  });
+}
+
 /** For the message of a test that waits in vain: where the page's video stands, and why it does not go on. */
 export function playbackState(page: Page): Promise<object> {
   return page.evaluate(() => {

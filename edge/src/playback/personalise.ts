@@ -1,7 +1,9 @@
 import { parseXml, stringifyXml, type XmlElement, xmlElement } from '@mediaflow/shared/dash/xml';
 import { parseMultivariantPlaylist } from '@mediaflow/shared/hls/parse';
-import { stringifyPlaylist } from '@mediaflow/shared/hls/stringify';
+import { stringifyPlaylist, tag } from '@mediaflow/shared/hls/stringify';
+import type { MultivariantEntry } from '@mediaflow/shared/hls/types';
 import type { ClipWindow } from '@mediaflow/shared/session';
+import { SESSION_DATA } from '@mediaflow/shared/session-data';
 import type { PlaylistRules } from '@mediaflow/shared/token';
 import type { ResolutionCaps } from './choose-short-sides.ts';
 import { clipManifest } from './clip-manifest.ts';
@@ -23,11 +25,17 @@ export interface View {
  */
 export type Personalise = (text: string, view: View, openSession: (caps: ResolutionCaps) => Promise<string>) => Promise<string>;
 
-/** A clip is in the media playlists, which are cut when the session asks for them. */
-export const personaliseHls: Personalise = async (text, { rules }, openSession) => {
+/** A clip is in the media playlists, which are cut when the session asks for them; this one tells our own player where to end. */
+export const personaliseHls: Personalise = async (text, { rules, clip }, openSession) => {
   const { playlist, caps } = filterVariants(parseMultivariantPlaylist(text), rules);
-  return stringifyPlaylist(rewriteUris(playlist, await openSession(caps)));
+  const entries = clip === undefined ? playlist.entries : [...playlist.entries, clipEndEntry(clip)];
+  return stringifyPlaylist(rewriteUris({ ...playlist, entries }, await openSession(caps)));
 };
+
+const clipEndEntry = ({ originMs, endMs }: ClipWindow): MultivariantEntry => ({
+  kind: 'line',
+  line: tag('EXT-X-SESSION-DATA', `DATA-ID="${SESSION_DATA.clipEnd}",VALUE="${(endMs - originMs) / 1000}"`),
+});
 
 export const personaliseDash: Personalise = async (text, { rules, clip }, openSession) => {
   const { mpd, caps } = filterRepresentations(parseXml(text), rules);

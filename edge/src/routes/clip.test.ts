@@ -119,6 +119,13 @@ describe('a clip', () => {
     expect((await edge.request(`${session}v720/18.m4s`)).status).toBe(403);
   });
 
+  it('tells our own player where it ends, which HLS does not', async () => {
+    const textOf = async (claims: Record<string, unknown>): Promise<string> =>
+      readText(await edge.request(`/${film.playbackId}.m3u8?token=${await film.sign(claims)}`));
+    expect(await textOf({ ...CLIP })).toContain('\n#EXT-X-SESSION-DATA:DATA-ID="com.mediaflow.clip-end",VALUE="6.5"\n');
+    expect(await textOf({})).not.toContain('clip-end');
+  });
+
   it('may be asked for by anybody of a public film', async () => {
     const open = await addLongFilm('public');
     const text = await readText(await edge.request(`/${open.playbackId}.m3u8?asset_start_time=65&asset_end_time=70.5`));

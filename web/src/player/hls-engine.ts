@@ -1,5 +1,7 @@
+import { SESSION_DATA } from '@mediaflow/shared/session-data';
 import Hls, { type LevelDetails, type ManifestLoadedData } from 'hls.js';
 import { createClimb } from './climb.ts';
+import { appendWindowEnds } from './clip-end.ts';
 import type { CreateEngine } from './engine.ts';
 import { createHlsConfig } from './policy.ts';
 import { shortSideOf } from './quality.ts';
@@ -26,8 +28,22 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
   };
   video.addEventListener('seeking', onSeeking);
 
+  let clipEnd: number | undefined;
+  // hls.js looks into it whenever it sets the duration, which is the playlist's as long as none is in it.
+  const overrides: { duration?: number } = {};
   hls.on(Hls.Events.MANIFEST_LOADED, (_, data) => {
     isFilling = isStillFilling(data);
+    clipEnd = clipEndOf(data);
+    if (clipEnd !== undefined) overrides.duration = clipEnd;
+  });
+  hls.on(Hls.Events.BUFFER_CREATED, (_, { tracks }) => {
+    const last = hls.latestLevelDetails?.fragments.at(-1);
+    if (clipEnd === undefined || last === undefined) return;
+    const ends = appendWindowEnds(clipEnd, { startSeconds: last.start, frameRate: hls.levels[0]?.frameRate || undefined });
+    if (tracks.video?.buffer) tracks.video.buffer.appendWindowEnd = ends.video;
+    if (tracks.audio?.buffer) tracks.audio.buffer.appendWindowEnd = ends.audio;
+    // A duration below what is buffered is refused (Media Source Extensions, 2.4.6).
+    overrides.duration = ends.audio;
   });
   hls.on(Hls.Events.MANIFEST_PARSED, (_, { levels }) => {
     events.onRenditions(levels.map(({ width, height, bitrate }) => ({ width, height, bitrateBps: bitrate })));
@@ -66,7 +82,7 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
   });
 
   hls.loadSource(src);
-  hls.attachMedia(video);
+  hls.attachMedia({ media: video, overrides });
   return {
     selectRendition(index) {
       // Not `currentLevel`: dropping the buffer to switch at once would stall the picture.
@@ -82,8 +98,13 @@ export const createHlsEngine: CreateEngine = (video, src, events) => {
   };
 };
 
-/** Said by the multivariant playlist until every segment that it leads to is stored (`workers/src/package/multivariant-playlist.ts`). */
-const isStillFilling = ({ sessionData }: ManifestLoadedData): boolean => sessionData?.['com.mediaflow.state']?.VALUE === 'filling';
+const isStillFilling = ({ sessionData }: ManifestLoadedData): boolean => sessionData?.[SESSION_DATA.state]?.VALUE === 'filling';
+
+/** Seconds; undefined for all that is no clip. */
+function clipEndOf({ sessionData }: ManifestLoadedData): number | undefined {
+  const end = Number(sessionData?.[SESSION_DATA.clipEnd]?.VALUE);
+  return end > 0 ? end : undefined;
+}
 
 /**
  * Our playlists' times are exact. hls.js corrects them by what it reads in a segment, but past the edit list, which the browser goes by: it

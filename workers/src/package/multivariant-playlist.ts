@@ -4,6 +4,7 @@ import type { MeasuredRendition } from '@mediaflow/shared/jobs';
 import { stringifyMediaPath } from '@mediaflow/shared/keys';
 import { toNumber } from '@mediaflow/shared/rational';
 import type { AudioRendition, MediaRendition, Rendition, VideoRendition } from '@mediaflow/shared/rendition';
+import { SESSION_DATA } from '@mediaflow/shared/session-data';
 import { segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
 import { type Bitrates, bitratesOf } from './bitrates.ts';
 import { HLS_VERSION } from './media-playlist.ts';
@@ -42,11 +43,8 @@ export function stringifyMultivariantPlaylist({ timeline, renditions, measured }
   });
 }
 
-/**
- * Tells our own player that segments may still be made when asked for, so that it begins and seeks on the lowest rung. Players
- * ignore session data that they do not know (RFC 8216, 4.3.4.4).
- */
-const FILLING = 'DATA-ID="com.mediaflow.state",VALUE="filling"';
+/** Tells our own player that segments may still be made when asked for, so that it begins and seeks on the lowest rung. */
+const FILLING = `DATA-ID="${SESSION_DATA.state}",VALUE="filling"`;
 
 const NOTHING: Bitrates = { peakBps: 0, averageBps: 0 };
 const sum = (a: Bitrates, b: Bitrates): Bitrates => ({ peakBps: a.peakBps + b.peakBps, averageBps: a.averageBps + b.averageBps });
