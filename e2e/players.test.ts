@@ -146,10 +146,12 @@ describe('our own player', () => {
     const first = CUE_SECONDS / 4;
     expect(pictures.find((path) => path.endsWith(`/${first}.m4s`))).toBe(`v240/${first}.m4s`);
     await page.close();
+    await removeFilm(asset);
   });
 
   it('asks for no more than the segment that begins at the place of a jump', async () => {
-    const page = await openEmbed(await sendFilm(film));
+    const asset = await sendFilm(film);
+    const page = await openEmbed(asset);
     await seek(page, CUE_SECONDS);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').slice(3).join('/')));
