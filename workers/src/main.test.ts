@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough, type Readable } from 'node:stream';
+import { findSparePort } from '@mediaflow/platform/testing/spare-port';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createClipFolder } from './testing/clips.ts';
 
@@ -26,11 +27,10 @@ function startProcess(env: Readonly<Record<string, string>>): { readonly child: 
   return { child, output };
 }
 
-const environment = () => ({
+const environment = async () => ({
   // biome-ignore lint/style/noProcessEnv: the worker finds ffmpeg on the caller's path
   PATH: process.env.PATH ?? '',
-  // Below the ports that the kernel gives to outgoing connections (32768 and up).
-  PORT: String(20_000 + Math.floor(Math.random() * 12_000)),
+  PORT: String(await findSparePort()),
   REDIS_URL: `${inject('redisUrl')}/11`,
   STORE_DIR: join(clips.path, 'store'),
   WORK_DIR: join(clips.path, 'work'),
@@ -40,7 +40,7 @@ test.each([
   ['SIGTERM', (child: ChildProcess) => void child.kill('SIGTERM')],
   ['its parent is gone', (child: ChildProcess) => child.disconnect()],
 ])('stops cleanly when %s, and leaves no scratch', async (_, end) => {
-  const { child, output } = startProcess(environment());
+  const { child, output } = startProcess(await environment());
   const exited = once(child, 'exit');
   for await (const line of createInterface(output)) if (line.includes('worker started')) break;
   end(child);
@@ -49,7 +49,7 @@ test.each([
 });
 
 test('a configuration that cannot work is refused at once, with every fault', async () => {
-  const { child, output } = startProcess({ PATH: environment().PATH, STORE: 's3' });
+  const { child, output } = startProcess({ PATH: (await environment()).PATH, STORE: 's3' });
   const said: string[] = [];
   output.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const [code] = await once(child, 'exit');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { findSparePort } from './spare-port.ts';
 
 /** A Redis of one test's own, to be killed, emptied and misconfigured: the shared one serves other tests. */
 export interface PrivateRedis {
@@ -20,8 +21,7 @@ export interface PrivateRedis {
 
 export async function startPrivateRedis(settings: Readonly<Record<string, string>> = {}): Promise<PrivateRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'mediaflow-redis-'));
-  // Below the ports that the kernel gives to outgoing connections (32768 and up).
-  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const port = await findSparePort();
   const url = `redis://127.0.0.1:${port}`;
   const all = { port: String(port), bind: '127.0.0.1', dir, appendonly: 'yes', appendfsync: 'always', save: '', ...settings };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { findSparePort } from '@mediaflow/platform/testing/spare-port';
 
 /** A worker to be killed and frozen: a process of its own, as the launcher starts it. */
 export interface WorkerProcess {
@@ -17,8 +18,7 @@ export interface WorkerProcess {
 }
 
 export async function startWorkerProcess(env: Readonly<Record<string, string>>): Promise<WorkerProcess> {
-  // Below the ports that the kernel gives to outgoing connections (32768 and up).
-  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const port = await findSparePort();
   const main = fileURLToPath(new URL('../main.ts', import.meta.url));
   const child: ChildProcess = spawn(process.execPath, ['--experimental-strip-types', '--no-warnings', main], {
     // biome-ignore lint/style/noProcessEnv: the worker finds ffmpeg on the caller's path
