@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type CredentialsFile, credentialsFileSchema } from '@mediaflow/shared/credentials-file';
+import { isFree } from '../platform/src/testing/spare-port.ts';
 
 const REPOSITORY = new URL('..', import.meta.url).pathname;
 const run = promisify(execFile);
@@ -100,14 +100,6 @@ async function findFreePortBase(): Promise<number> {
 }
 
 const PLACES = 4;
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
 
 function inherited(): Record<string, string> {
   // biome-ignore lint/style/noProcessEnv: the command under test gets the environment a user's shell would give it

@@ -1,4 +1,4 @@
-import { fixLength, readWhole } from './object-body.ts';
+import { exactBody, fixLength, readWhole } from './object-body.ts';
 import { CACHE_HEADER, objectHeaders } from './object-response.ts';
 import type { MediaCache } from './ports.ts';
 
@@ -30,7 +30,7 @@ export function createCacheApiCache(cache: Pick<Cache, 'match' | 'put' | 'delete
           [CACHE_HEADER]: 'hit',
           'cache-control': STORED_CACHE_CONTROL,
         };
-        await cache.put(url, new Response(whole instanceof Uint8Array ? whole : fixLength(whole, info.sizeBytes), { headers }));
+        await cache.put(url, new Response(exactBody(whole, info.sizeBytes), { headers }));
       } catch {
         // The emulator was seen to keep the beginning of a body that broke off.
         await cache.delete(url).catch(() => undefined);

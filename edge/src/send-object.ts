@@ -5,7 +5,7 @@ import type { Context } from 'hono';
 import { CACHE_CONTROL } from './cache.ts';
 import { type EdgeEnv, waitUntilOf } from './context.ts';
 import type { MediaInfo, MediaRead, MediaStore, PlacedStore } from './media-store.ts';
-import { discardBody, fixLength } from './object-body.ts';
+import { discardBody, exactBody } from './object-body.ts';
 import { CACHE_HEADER, type ConditionalRequest, decideObject, type ObjectDecision, objectBody, objectHeaders } from './object-response.ts';
 import type { ObjectBody, ReadableObject } from './ports.ts';
 import type { ResolvedRange } from './range.ts';
@@ -65,13 +65,11 @@ export async function sendPart(
   if (range === undefined) return respond(c, label, decision, { ...info, outcome: 'miss' }, null);
   const part = await read(range);
   if (part === undefined) return undefined;
-  const { body } = part;
   if (part.etag !== info.etag) {
-    await discardBody(body);
+    await discardBody(part.body);
     throw new AppError('unavailable', 'The file is just being replaced; try again.', { retryAfterSeconds: 1 });
   }
-  const fixed = body instanceof Uint8Array ? body : fixLength(body, range.last - range.first + 1);
-  return respond(c, label, decision, { ...part, outcome: 'miss' }, fixed);
+  return respond(c, label, decision, { ...part, outcome: 'miss' }, exactBody(part.body, range.last - range.first + 1));
 }
 
 /** What a data centre's cache adds of its own: a browser would take it for the age of its copy, an operator for a cache in front of the edge. */

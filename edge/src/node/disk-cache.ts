@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Bytes } from '@mediaflow/shared/signed';
-import { discardBody, fixLength, readWhole } from '../object-body.ts';
+import { discardBody, exactBody, fixLength, readWhole } from '../object-body.ts';
 import type { MediaCache, ReadableObject } from '../ports.ts';
 import { Recent } from '../recent.ts';
 import { CACHE_HEADER_BYTES, cacheFileName, parseHeader, stringifyHeader } from './cache-file.ts';
@@ -117,7 +117,7 @@ async function writeDraft(path: string, header: Uint8Array, { body, sizeBytes }:
   const file = await open(path, 'wx');
   try {
     await file.writeFile(header);
-    await file.writeFile(body instanceof Uint8Array ? body : fixLength(body, sizeBytes));
+    await file.writeFile(exactBody(body, sizeBytes));
   } finally {
     await file.close();
   }
