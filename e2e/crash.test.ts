@@ -48,20 +48,18 @@ async function emptyRedis(): Promise<void> {
   expect(answer.toString()).toBe('+OK\r\n');
 }
 
-const ffmpegOf = (worker: number): Promise<boolean> =>
+const hasFfmpeg = (worker: number): Promise<boolean> =>
   readFile(`/proc/${worker}/task/${worker}/children`, 'utf8').then((children) => children.trim() !== '');
 
 test('workers frozen past their leases and thawed again spoil nothing', async () => {
   const id = await begin();
-  const [first] = await until('a worker to encode', async () => {
-    const workers = await findProcesses(platform.dataDir, WORKER);
-    const busy: number[] = [];
-    for (const pid of workers) if (await ffmpegOf(pid)) busy.push(pid);
-    return busy.length > 0 ? busy : undefined;
+  const busy = await until('a worker to encode', async () => {
+    for (const pid of await findProcesses(platform.dataDir, WORKER)) if (await hasFfmpeg(pid)) return pid;
+    return undefined;
   });
-  process.kill(first ?? 0, 'SIGSTOP');
+  process.kill(busy, 'SIGSTOP');
   await expectWhole(id);
-  process.kill(first ?? 0, 'SIGCONT');
+  process.kill(busy, 'SIGCONT');
   await expectWhole(id);
   // Thawed, it takes work as before.
   await expectWhole(await begin());

@@ -24,7 +24,7 @@ test('an upload that is cut half-way resumes where it was', async () => {
   const bytes = randomBytes(4_000_000);
   const upload = await createUpload(account);
   const location = await createAttempt(upload.url, bytes.length);
-  await cutPatch(location, bytes, 1_500_000);
+  await cutPatch(location, bytes, 1_500_000, () => isWritten(upload.id, location));
 
   const head = await tusRequest(location, 'HEAD');
   expect(Number(head.headers.get('upload-offset'))).toBeLessThanOrEqual(1_500_000);
@@ -90,8 +90,7 @@ test('stopping the origin lets a running PATCH end', async () => {
     slow.once('error', reject);
   });
   await new Promise<void>((resolve) => void slow.write(bytes.subarray(0, 500_000), () => resolve()));
-  const source = join(origin.storeDir, 'sources', upload.id, location.split('/').at(-1) ?? '');
-  await expect.poll(async () => (await stat(source)).size).toBeGreaterThan(0);
+  await isWritten(upload.id, location);
   const stopped = origin.stop();
   slow.end(bytes.subarray(500_000));
   expect(await answered).toBe(204);
@@ -100,8 +99,14 @@ test('stopping the origin lets a running PATCH end', async () => {
   expect(await findAssetOf(account, upload.id)).toBeDefined();
 });
 
-/** Sends `sentBytes` of the body, then breaks the connection. */
-async function cutPatch(location: string, bytes: Buffer, sentBytes: number): Promise<void> {
+/** Until the origin has written the first bytes of a running PATCH: it holds the attempt's lock from before that. */
+async function isWritten(uploadId: string, location: string): Promise<void> {
+  const source = join(origin.storeDir, 'sources', uploadId, location.split('/').at(-1) ?? '');
+  await expect.poll(async () => (await stat(source)).size).toBeGreaterThan(0);
+}
+
+/** Sends `sentBytes` of the body, then breaks the connection once they have `begun` to arrive. */
+async function cutPatch(location: string, bytes: Buffer, sentBytes: number, begun: () => Promise<void>): Promise<void> {
   const client = request(location, {
     method: 'PATCH',
     headers: {
@@ -113,6 +118,7 @@ async function cutPatch(location: string, bytes: Buffer, sentBytes: number): Pro
   });
   const broken = new Promise<void>((resolve) => client.once('error', () => resolve()));
   await new Promise<void>((resolve) => void client.write(bytes.subarray(0, sentBytes), () => resolve()));
+  await begun();
   client.destroy(new Error('cut'));
   await broken;
 }

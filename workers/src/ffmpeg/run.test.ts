@@ -31,6 +31,15 @@ async function findRunning(marker: string): Promise<readonly string[]> {
   return stdout.split('\n').filter((line) => line.startsWith('ffmpeg') && line.includes(marker));
 }
 
+/** The pid of the ffmpeg that carries the marker, once it runs. Never 0, by which a signal would reach every process of the run. */
+async function ffmpegWith(marker: string): Promise<number> {
+  for (;;) {
+    const pid = await findFfmpeg(process.pid, `comment=${marker}`);
+    if (pid !== undefined) return pid;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
@@ -68,8 +77,7 @@ test.runIf(process.platform === 'linux')('a full disk is told from a failure of 
 test.runIf(process.platform === 'linux')('one that the kernel kills for its memory may be tried again', async () => {
   const running = runFfmpeg(endless('killed'), { signal: never });
   running.catch(() => undefined);
-  await until(async () => (await findFfmpeg(process.pid, 'comment=killed')) !== undefined);
-  process.kill((await findFfmpeg(process.pid, 'comment=killed')) ?? 0, 'SIGKILL');
+  process.kill(await ffmpegWith('killed'), 'SIGKILL');
   await expect(running).rejects.toMatchObject({ code: 'encode_failed', isRetryable: true, details: { signal: 'SIGKILL' } });
 });
 
@@ -77,13 +85,12 @@ test.runIf(process.platform === 'linux')('gives way when nobody waits for it any
   const [stop, leaving] = [new AbortController(), new AbortController()];
   const running = runFfmpeg(endless('left'), { signal: stop.signal, yielding: { when: leaving.signal, niceness: 10 } });
   running.catch(() => undefined);
+  const pid = await ffmpegWith('left');
   const niceness = async (): Promise<readonly string[]> => {
-    const pid = (await findFfmpeg(process.pid, 'comment=left')) ?? 0;
     const { stdout } = await promisify(execFile)('ps', ['-L', '-o', 'ni=', '-p', String(pid)]);
     return [...new Set(stdout.trim().split(/\s+/))];
   };
   // ffmpeg starts its threads one after the other.
-  await until(async () => (await findFfmpeg(process.pid, 'comment=left')) !== undefined);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(await niceness()).toEqual(['0']);
   leaving.abort();
@@ -121,10 +128,9 @@ test('a run that moves nothing is ended', async () => {
 });
 
 test.runIf(process.platform === 'linux')('a background run that is frozen is ended, however busy the machine is', async () => {
-  const running = runFfmpeg(endless('frozen'), { signal: never, niceness: 19, stallTimeoutMs: 1_500 });
+  const running = runFfmpeg(endless('frozen'), { signal: never, niceness: 19, stallTimeoutMs: 5_000 });
   running.catch(() => undefined);
-  await until(async () => (await findFfmpeg(process.pid, 'comment=frozen')) !== undefined);
-  process.kill((await findFfmpeg(process.pid, 'comment=frozen')) ?? 0, 'SIGSTOP');
+  process.kill(await ffmpegWith('frozen'), 'SIGSTOP');
   await expect(running).rejects.toMatchObject({ code: 'encode_stalled' });
   expect(await findRunning('frozen')).toEqual([]);
 });
