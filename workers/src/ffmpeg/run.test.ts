@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createClipFolder, ffmpeg } from '../testing/clips.ts';
 import { findFfmpeg } from '../testing/worker-process.ts';
 import type { FfmpegCommand } from './command.ts';
@@ -145,6 +145,22 @@ test.runIf(process.platform === 'linux')('ffmpeg dies with its worker, even by k
   worker.kill('SIGKILL');
   await once(worker, 'exit');
   await until(async () => (await findRunning('orphan')).length === 0);
+});
+
+test.runIf(process.platform === 'linux')('ffmpeg is told none of its worker’s secrets', async () => {
+  vi.stubEnv('MEDIAFLOW_SECRET', 'not for ffmpeg');
+  const abort = new AbortController();
+  const running = runFfmpeg(endless('poor'), { signal: abort.signal });
+  running.catch(() => undefined);
+  try {
+    const environment = await readFile(`/proc/${await ffmpegWith('poor')}/environ`, 'utf8');
+    const names = environment.split('\0').flatMap((entry) => entry.split('=')[0] || []);
+    expect(names.filter((name) => name !== 'LD_LIBRARY_PATH')).toEqual(['PATH', 'LC_ALL']);
+  } finally {
+    vi.unstubAllEnvs();
+    abort.abort(new Error('enough'));
+  }
+  await expect(running).rejects.toThrow('enough');
 });
 
 test('one module alone starts the binaries', async () => {
