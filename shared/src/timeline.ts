@@ -7,13 +7,15 @@ import type { Source } from './source.ts';
  * encoded byte, the number of segments, the frames in each and their exact durations: a segment is a pure function of
  * (source, rendition, segment number).
  *
- * Video: constant frame rate, every segment but the last has `framesPerSegment` frames.
+ * Video: constant frame rate; the first segment has `openingFrames` frames, every other but the last `framesPerSegment`.
  * Audio: AAC frames of 1024 samples at 48 kHz do not divide a segment, so an audio segment begins with the first AAC
  * frame that starts at or after the video segment's start.
  */
 export const timelineSchema = z.object({
   frameRate: rationalSchema,
   framesPerSegment: z.number().int().positive(),
+  /** Of segment 0; absent where it is as long as the others. */
+  openingFrames: z.number().int().positive().optional(),
   /** Video frames on the grid; for audio alone, grid steps that cover it. */
   frameCount: z.number().int().positive(),
   segmentCount: z.number().int().positive(),
@@ -24,6 +26,8 @@ export type Timeline = Readonly<z.infer<typeof timelineSchema>>;
 
 /** Nominal; the real one is a whole number of frames (4.004 s at 29.97 fps). Same as Cloudflare Stream's uploads. */
 export const SEGMENT_SECONDS = 4;
+/** Whoever opens a film that has just been sent waits for its first segment to be made: half as long, it is there in half the time. */
+const OPENING_SECONDS = 2;
 export const AUDIO_SAMPLE_RATE_HZ = 48_000;
 export const AAC_FRAME_SAMPLES = 1024;
 /**
@@ -63,11 +67,14 @@ export function fixTimeline(source: Source): Timeline {
   const exactFrames = (gridEndMs / 1000) * toNumber(frameRate);
   const frameCount = Math.max(1, source.video === undefined ? Math.ceil(exactFrames) : Math.round(exactFrames));
   const framesPerSegment = Math.max(1, Math.round(SEGMENT_SECONDS * toNumber(frameRate)));
+  // What fits into one segment is one.
+  const openingFrames = frameCount > framesPerSegment ? Math.max(1, Math.round(OPENING_SECONDS * toNumber(frameRate))) : undefined;
   return {
     frameRate,
     framesPerSegment,
+    ...(openingFrames !== undefined && { openingFrames }),
     frameCount,
-    segmentCount: Math.ceil(frameCount / framesPerSegment),
+    segmentCount: 1 + Math.ceil(Math.max(0, frameCount - (openingFrames ?? framesPerSegment)) / framesPerSegment),
     ...(source.audio.length > 0 && {
       audioSampleCount: Math.ceil((Math.max(audioEndMs, videoEndMs) / 1000) * AUDIO_SAMPLE_RATE_HZ),
     }),
@@ -84,10 +91,18 @@ function gridRate(measured: Rational): Rational {
   return { num: Math.max(1000, Math.round(toNumber(measured) * 1000)), den: 1000 };
 }
 
+/** Index of the first frame of segment `number`, on a grid that goes on beyond the film's end. */
+export const segmentStartFrame = ({ framesPerSegment, openingFrames = framesPerSegment }: Timeline, number: number): number =>
+  number <= 0 ? 0 : openingFrames + (number - 1) * framesPerSegment;
+
+/** In which segment of that grid a frame is, with the part of the segment that is over: 3 where segment 3 begins. */
+export const segmentAtFrame = ({ framesPerSegment, openingFrames = framesPerSegment }: Timeline, frame: number): number =>
+  frame < openingFrames ? frame / openingFrames : 1 + (frame - openingFrames) / framesPerSegment;
+
 /** Frames of segment `number`: index of the first, and how many. */
 export function segmentFrames(timeline: Timeline, number: number): { first: number; count: number } {
-  const first = number * timeline.framesPerSegment;
-  return { first, count: Math.min(timeline.framesPerSegment, timeline.frameCount - first) };
+  const first = segmentStartFrame(timeline, number);
+  return { first, count: Math.min(segmentStartFrame(timeline, number + 1), timeline.frameCount) - first };
 }
 
 /** AAC frames of audio segment `number`, the priming frame counted as frame 0. */
@@ -101,7 +116,7 @@ function firstAudioFrame(timeline: Timeline, number: number): number {
   const total = 1 + Math.ceil((timeline.audioSampleCount ?? 0) / AAC_FRAME_SAMPLES);
   if (number >= timeline.segmentCount) return total;
   const { num, den } = timeline.frameRate;
-  const startSamples = (number * timeline.framesPerSegment * den * AUDIO_SAMPLE_RATE_HZ) / num;
+  const startSamples = (segmentStartFrame(timeline, number) * den * AUDIO_SAMPLE_RATE_HZ) / num;
   // Every later segment keeps at least one AAC frame, even where the last picture is shorter than one.
   return Math.min(1 + Math.ceil(startSamples / AAC_FRAME_SAMPLES), total - (timeline.segmentCount - number));
 }
@@ -110,6 +125,10 @@ function firstAudioFrame(timeline: Timeline, number: number): number {
 export function segmentSeconds(timeline: Timeline, number: number): number {
   return segmentFrames(timeline, number).count / toNumber(timeline.frameRate);
 }
+
+/** Of the longest video segment: only the first and the last may be shorter than the others. */
+export const longestSegmentSeconds = (timeline: Timeline): number =>
+  Math.max(segmentSeconds(timeline, 0), timeline.segmentCount > 1 ? segmentSeconds(timeline, 1) : 0);
 
 /** Duration in seconds of one audio segment as heard: the priming frame is not. */
 export function segmentAudioSeconds(timeline: Timeline, number: number): number {
@@ -125,9 +144,9 @@ export const textSegmentCount = ({ segmentCount }: Timeline): number => Math.cei
 /** Where text segment `number` begins and ends, in seconds: on the video segments' own borders. */
 export function textSegmentSpan(timeline: Timeline, number: number): { readonly startSeconds: number; readonly endSeconds: number } {
   const rate = toNumber(timeline.frameRate);
-  const startFrame = number * TEXT_SEGMENT_SEGMENTS * timeline.framesPerSegment;
-  const endFrame = Math.min(timeline.frameCount, startFrame + TEXT_SEGMENT_SEGMENTS * timeline.framesPerSegment);
-  return { startSeconds: startFrame / rate, endSeconds: endFrame / rate };
+  const first = segmentStartFrame(timeline, number * TEXT_SEGMENT_SEGMENTS);
+  const end = Math.min(timeline.frameCount, segmentStartFrame(timeline, (number + 1) * TEXT_SEGMENT_SEGMENTS));
+  return { startSeconds: first / rate, endSeconds: end / rate };
 }
 
 /** The longer of picture and sound. */

@@ -35,12 +35,12 @@ describe('planUnits', () => {
 
   it('makes all pictures of a window from one decode, and a minute of sound at a time', () => {
     const { units } = plan({ videoSeconds: 20, audioSeconds: 20 });
-    expect(units.map(({ id }) => id)).toEqual(['v1080.5.0-1', 'a0.0-4', 'v1080.5.2-3', 'v1080.5.4-4']);
+    expect(units.map(({ id }) => id)).toEqual(['v1080.5.0-1', 'a0.0-5', 'v1080.5.2-3', 'v1080.5.4-5']);
   });
 
   it('makes one segment at a time of pictures above 1080p', () => {
     const { units } = plan({ width: 3840, height: 2160, videoSeconds: 8 });
-    expect(units.map(({ id }) => id)).toEqual(['v2160.7.0-0', 'v2160.7.1-1']);
+    expect(units.map(({ id }) => id)).toEqual(['v2160.7.0-0', 'v2160.7.1-1', 'v2160.7.2-2']);
   });
 
   it('leaves a second codec to the end', () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { toNumber } from '@mediaflow/shared/rational';
 import type { VideoRendition } from '@mediaflow/shared/rendition';
-import { AAC_FRAME_SAMPLES, AUDIO_SAMPLE_RATE_HZ, timelineDurationMs } from '@mediaflow/shared/timeline';
+import { AAC_FRAME_SAMPLES, AUDIO_SAMPLE_RATE_HZ, segmentFrames, timelineDurationMs } from '@mediaflow/shared/timeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClipFolder, ffmpeg, readPackets, readSamples } from './testing/clips.ts';
 import { encodeAsset, type PlannedAsset, planAsset } from './testing/encode-asset.ts';
@@ -108,7 +108,7 @@ async function expectVideo({ source, timeline }: PlannedAsset, rendition: VideoR
     hasRotation: false,
   });
   const keys = (await readPackets(path)).map(({ isKey }, frame) => (isKey ? frame : -1)).filter((frame) => frame >= 0);
-  expect(keys).toEqual(Array.from({ length: timeline.segmentCount }, (_, number) => number * timeline.framesPerSegment));
+  expect(keys).toEqual(Array.from({ length: timeline.segmentCount }, (_, number) => segmentFrames(timeline, number).first));
   if (verdict.quadrants !== undefined) expectClose(await readLuma(path, 2, 2), verdict.quadrants, 16);
   if (verdict.meanLuma !== undefined) expectClose(await readLuma(path, 1, 1), [verdict.meanLuma], 0.15 * verdict.meanLuma);
   if (verdict.isMoving) expect(await readProgressivePart(path)).toBeGreaterThan(0.9);

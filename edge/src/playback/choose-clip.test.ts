@@ -1,4 +1,4 @@
-import { type Timeline, timelineDurationMs } from '@mediaflow/shared/timeline';
+import { segmentStartFrame, type Timeline, timelineDurationMs } from '@mediaflow/shared/timeline';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseClip } from './choose-clip.ts';
@@ -13,6 +13,8 @@ const FILM: Timeline = {
   segmentCount: 3,
   audioSampleCount: 10.4 * 48_000,
 };
+/** The same with an opening of 2 s: segments begin at 0, 2 and 6 s. */
+const OPENED: Timeline = { ...FILM, openingFrames: 50 };
 
 describe('chooseClip', () => {
   it.each([
@@ -23,6 +25,10 @@ describe('chooseClip', () => {
     [FILM, { clipStartSeconds: 5, clipEndSeconds: 6 }, [5000, 6000, 4000, 1, 1]],
     [FILM, { clipStartSeconds: 1, clipEndSeconds: 1000 }, [1000, 10_400, 0, 0, 2]],
     [FILM, { clipStartSeconds: 10.2 }, [10_200, 10_400, 8000, 2, 2]],
+    [OPENED, { clipStartSeconds: 1.999 }, [1999, 10_400, 0, 0, 2]],
+    [OPENED, { clipStartSeconds: 2, clipEndSeconds: 6 }, [2000, 6000, 2000, 1, 1]],
+    [OPENED, { clipEndSeconds: 2.001 }, [0, 2001, 0, 0, 1]],
+    [OPENED, { clipStartSeconds: 6 }, [6000, 10_400, 6000, 2, 2]],
     [NTSC, { clipStartSeconds: 4.004, clipEndSeconds: 8.008 }, [4004, 8008, 4004, 1, 1]],
     [NTSC, { clipStartSeconds: 40.04 }, [40_040, 42_042, 40_040, 10, 10]],
     [NTSC, { clipStartSeconds: 12.0124 }, [12_012, 42_042, 12_012, 3, 10]],
@@ -52,19 +58,20 @@ describe('chooseClip', () => {
   });
 
   it('names the fewest segments that hold the window', () => {
-    const segmentMs = (timeline: Timeline): number => (1000 * timeline.framesPerSegment * timeline.frameRate.den) / timeline.frameRate.num;
+    const startMs = (timeline: Timeline, number: number): number =>
+      (1000 * segmentStartFrame(timeline, number) * timeline.frameRate.den) / timeline.frameRate.num;
     fc.assert(
-      fc.property(fc.constantFrom(NTSC, FILM), fc.nat(42_041), fc.nat(42_041), (timeline, a, b) => {
-        const [startMs, endMs] = [Math.min(a, b), Math.max(a, b) + 1];
-        fc.pre(startMs < timelineDurationMs(timeline));
-        const clip = chooseClip(timeline, { clipStartSeconds: startMs / 1000, clipEndSeconds: endMs / 1000 });
+      fc.property(fc.constantFrom(NTSC, FILM, OPENED), fc.nat(42_041), fc.nat(42_041), (timeline, a, b) => {
+        const [fromMs, toMs] = [Math.min(a, b), Math.max(a, b) + 1];
+        fc.pre(fromMs < timelineDurationMs(timeline));
+        const clip = chooseClip(timeline, { clipStartSeconds: fromMs / 1000, clipEndSeconds: toMs / 1000 });
         fc.pre(clip !== undefined);
-        expect(clip.firstSegment * segmentMs(timeline)).toBeLessThanOrEqual(clip.startMs);
-        expect(Math.abs(clip.originMs - clip.firstSegment * segmentMs(timeline))).toBeLessThanOrEqual(0.5);
-        expect(clip.lastSegment * segmentMs(timeline)).toBeLessThan(clip.endMs);
+        expect(startMs(timeline, clip.firstSegment)).toBeLessThanOrEqual(clip.startMs);
+        expect(Math.abs(clip.originMs - startMs(timeline, clip.firstSegment))).toBeLessThanOrEqual(0.5);
+        expect(startMs(timeline, clip.lastSegment)).toBeLessThan(clip.endMs);
         expect(clip.lastSegment).toBeLessThan(timeline.segmentCount);
-        const end = Math.min(clip.endMs, (timeline.segmentCount - 1) * segmentMs(timeline));
-        expect((clip.lastSegment + 1) * segmentMs(timeline)).toBeGreaterThanOrEqual(end);
+        const end = Math.min(clip.endMs, startMs(timeline, timeline.segmentCount - 1));
+        expect(startMs(timeline, clip.lastSegment + 1)).toBeGreaterThanOrEqual(end);
       }),
     );
   });

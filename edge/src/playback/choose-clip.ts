@@ -1,6 +1,6 @@
 import { AppError } from '@mediaflow/shared/errors';
 import type { ClipWindow } from '@mediaflow/shared/session';
-import { type Timeline, timelineDurationMs } from '@mediaflow/shared/timeline';
+import { segmentAtFrame, segmentStartFrame, type Timeline, timelineDurationMs } from '@mediaflow/shared/timeline';
 import type { PlaylistRules } from '@mediaflow/shared/token';
 
 /**
@@ -33,8 +33,8 @@ export function chooseClip(timeline: Timeline | undefined, { clipStartSeconds, c
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 
 /** Whole numbers below 2^52 divided once, so that a time on a border is not rounded off it. */
-const segmentsUntil = ({ frameRate, framesPerSegment }: Timeline, timeMs: number): number =>
-  (timeMs * frameRate.num) / (1000 * frameRate.den * framesPerSegment);
+const segmentsUntil = (timeline: Timeline, timeMs: number): number =>
+  segmentAtFrame(timeline, (timeMs * timeline.frameRate.num) / (1000 * timeline.frameRate.den));
 
-const msUntilSegment = ({ frameRate, framesPerSegment }: Timeline, number: number): number =>
-  (number * 1000 * frameRate.den * framesPerSegment) / frameRate.num;
+const msUntilSegment = (timeline: Timeline, number: number): number =>
+  (segmentStartFrame(timeline, number) * 1000 * timeline.frameRate.den) / timeline.frameRate.num;

@@ -40,7 +40,7 @@ describe('sound encoded in units is the sound encoded in one run', () => {
     const path = join(clips.path, name);
     await ffmpeg(...sweepInput(10, rateHz), ...codec, path);
     const asset = await planAsset(path);
-    expect(asset.timeline.segmentCount).toBe(3);
+    expect(asset.timeline.segmentCount).toBeGreaterThanOrEqual(3);
     const whole = await encodeIn(asset, asset.timeline.segmentCount);
     const cut = await encodeIn(asset, 1);
     expect(cut.samples.length).toBe(whole.samples.length);

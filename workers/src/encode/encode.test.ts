@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { segmentFrames } from '@mediaflow/shared/timeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { counterInput, createClipFolder, ffmpeg, H264, readColour, readCounters, readPackets, toneInput } from '../testing/clips.ts';
 import { encodeAsset, encodeUnit, planAsset } from '../testing/encode-asset.ts';
@@ -33,7 +34,7 @@ async function expectGrid(path: string, { timeline }: Awaited<ReturnType<typeof 
   expect(pts).toEqual(range(timeline.frameCount).map((frame) => frame * step));
   expect(packets.map((packet) => packet.dts)).toEqual(range(timeline.frameCount).map((frame) => (frame - 2) * step));
   const keys = packets.flatMap((packet, index) => (packet.isKey ? [index] : []));
-  expect(keys).toEqual(range(timeline.segmentCount).map((segment) => segment * timeline.framesPerSegment));
+  expect(keys).toEqual(range(timeline.segmentCount).map((segment) => segmentFrames(timeline, segment).first));
 }
 
 describe('every picture of the source is at its place exactly once, in every rung, whatever the order of units', () => {

@@ -1,4 +1,4 @@
-import { stringifyRational, toNumber } from '@mediaflow/shared/rational';
+import { stringifyRational } from '@mediaflow/shared/rational';
 import type { Source, VideoStream } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import { type FrameRange, gridOf, roundingBorder } from './grid.ts';
@@ -22,8 +22,9 @@ export function sampleFilters({ source, timeline, frames, isFromStart }: Sampled
     ...(video.isInterlaced ? [...fixedSize(video), 'bwdif=mode=send_frame'] : []),
     ...gridFilters(source, timeline),
     // Doubles and drops. From the file's beginning the first picture also stands for what is missing before it; after a
-    // seek that would hide a seek that went too far, so there the count comes out short instead.
-    isFromStart ? `fps=${rate}:start_time=${(frames.first / toNumber(timeline.frameRate)).toFixed(6)}` : `fps=${rate}`,
+    // seek that would hide a seek that went too far, so there the count comes out short instead. From 0 and not from the
+    // window on, or pictures that all end before it would leave none to be held.
+    isFromStart ? `fps=${rate}:start_time=0` : `fps=${rate}`,
     `tpad=stop_mode=clone:stop=${end}`,
     `trim=start_pts=${frames.first}:end_pts=${end}`,
   ];

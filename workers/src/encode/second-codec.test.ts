@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { planRenditions } from '@mediaflow/shared/ladder';
 import type { SecondCodec, VideoRendition } from '@mediaflow/shared/rendition';
-import { fixTimeline } from '@mediaflow/shared/timeline';
+import { fixTimeline, segmentFrames } from '@mediaflow/shared/timeline';
 import { planUnits } from '@mediaflow/shared/units';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { probeFile } from '../probe/probe-file.ts';
@@ -48,7 +48,7 @@ test.each([
     expect(pts).toEqual(range(frames).map((frame) => frame * ticks));
     expect(packets.map(({ dts }) => dts)).toEqual(range(frames).map((frame) => (frame - delay) * ticks));
     const keys = packets.flatMap(({ isKey }, index) => (isKey ? [index] : []));
-    expect(keys).toEqual(range(asset.timeline.segmentCount).map((segment) => segment * asset.timeline.framesPerSegment));
+    expect(keys).toEqual(range(asset.timeline.segmentCount).map((segment) => segmentFrames(asset.timeline, segment).first));
   }
 });
 

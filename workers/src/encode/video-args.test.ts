@@ -78,11 +78,7 @@ describe('the video command', () => {
   });
 
   test.each<readonly [string, Partial<VideoEncode>, RegExp]>([
-    [
-      'from the beginning, the first picture stands for what precedes it',
-      { seekSeconds: undefined },
-      /fps=24\/1:start_time=8\.000000,tpad/,
-    ],
+    ['from the beginning, the first picture stands for what precedes it', { seekSeconds: undefined }, /fps=24\/1:start_time=0,tpad/],
     [
       'interlaced pictures are made whole before they are sampled',
       { source: withVideo({ isInterlaced: true }) },

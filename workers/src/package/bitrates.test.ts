@@ -1,5 +1,5 @@
 import { toNumber } from '@mediaflow/shared/rational';
-import { fixTimeline, segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
+import { fixTimeline, longestSegmentSeconds, segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
 import { describe, expect, test } from 'vitest';
 import { audioRendition, NTSC, STORED_FILM, videoRendition } from '../testing/manifest-content.ts';
 import { bitratesOf } from './bitrates.ts';
@@ -28,7 +28,7 @@ const fullSegmentBits = (timeline: Timeline): readonly number[] =>
 
 /** By the RFC's definition: over every run of segments that lasts half to one and a half target durations. */
 function peakOf(timeline: Timeline, bits: readonly number[]): number {
-  const targetSeconds = Math.round(segmentSeconds(timeline, 0));
+  const targetSeconds = Math.round(longestSegmentSeconds(timeline));
   const rates = bits.flatMap((_, from) =>
     bits.slice(from, from + 3).flatMap((_, more) => {
       const numbers = Array.from({ length: more + 1 }, (_, index) => from + index);

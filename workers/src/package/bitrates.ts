@@ -1,6 +1,6 @@
 import type { MeasuredRendition } from '@mediaflow/shared/jobs';
 import type { AudioRendition, MediaRendition, VideoRendition } from '@mediaflow/shared/rendition';
-import { segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
+import { longestSegmentSeconds, segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
 import { VBV_INIT } from '../encode/encoder-options.ts';
 
 /** Of one rendition, as manifests state them. */
@@ -31,13 +31,17 @@ export function bitratesOf(rendition: MediaRendition, timeline: Timeline, measur
 function boundVideo({ maxBitrateBps, bufferBits }: VideoRendition, timeline: Timeline): Bitrates {
   const bound = (segments: number, seconds: number): number =>
     Math.ceil((maxBitrateBps + (segments * VBV_INIT * bufferBits) / seconds) * BOXES);
-  const { segmentCount } = timeline;
-  const fullSeconds = segmentSeconds(timeline, 0);
-  const lastSeconds = segmentSeconds(timeline, segmentCount - 1);
-  const atEnd = lastSeconds < fullSeconds / 2 ? bound(2, fullSeconds + lastSeconds) : bound(1, lastSeconds);
+  const durations = Array.from({ length: timeline.segmentCount }, (_, number) => segmentSeconds(timeline, number));
+  const last = durations.at(-1) ?? 0;
+  const isLastShort = last < longestSegmentSeconds(timeline) / 2;
+  const peaks = (isLastShort ? durations.slice(0, -1) : durations).map((seconds) => bound(1, seconds));
+  const atEnd = isLastShort ? bound(2, (durations.at(-2) ?? 0) + last) : 0;
   return {
-    peakBps: Math.max(bound(1, fullSeconds), atEnd),
-    averageBps: bound(segmentCount, (segmentCount - 1) * fullSeconds + lastSeconds),
+    peakBps: Math.max(...peaks, atEnd),
+    averageBps: bound(
+      durations.length,
+      durations.reduce((sum, seconds) => sum + seconds, 0),
+    ),
   };
 }
 

@@ -3,9 +3,9 @@ import type { AudioRendition, MediaRendition, TextRendition, VideoRendition } fr
 import {
   AAC_FRAME_SAMPLES,
   AUDIO_SAMPLE_RATE_HZ,
+  longestSegmentSeconds,
   segmentAudioFrames,
   segmentFrames,
-  segmentSeconds,
   type Timeline,
   textSegmentCount,
   textSegmentSpan,
@@ -31,7 +31,7 @@ export function stringifyMpd(content: ManifestContent): string {
   const audios = renditions.filter((rendition) => rendition.kind === 'audio');
   const texts = renditions.filter((rendition) => rendition.kind === 'text');
   const codecs = [...Map.groupBy(videos, ({ codec }) => codec).values()];
-  const longest = seconds(segmentSeconds(timeline, 0));
+  const longest = seconds(longestSegmentSeconds(timeline));
   return stringifyXml(
     xmlElement(
       'MPD',

@@ -26,7 +26,7 @@ beforeAll(async () => {
     at('a.srt'),
     [
       '1\n00:00:01,000 --> 00:00:02,500\n<i>Hello</i> R&B <font color="red">world</font>\n',
-      '2\n00:00:58,500 --> 00:01:01,250\n{\\an8}Across the border\n',
+      '2\n00:00:56,500 --> 00:00:59,250\n{\\an8}Across the border\n',
       '3\n00:01:02,000 --> 00:01:03,000\nÆØÅ 日本語 🎬\n',
     ].join('\n'),
   );
@@ -93,10 +93,10 @@ describe('subtitles become WebVTT segments', () => {
     expect(segments.map((cues) => cues.map(({ startMs, endMs, text }) => [startMs, endMs, text]))).toEqual([
       [
         [1000, 2500, '<i>Hello</i> R&amp;B world'],
-        [58_500, 61_250, 'Across the border'],
+        [56_500, 59_250, 'Across the border'],
       ],
       [
-        [58_500, 61_250, 'Across the border'],
+        [56_500, 59_250, 'Across the border'],
         [62_000, 63_000, 'ÆØÅ 日本語 🎬'],
       ],
     ]);
