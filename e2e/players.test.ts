@@ -68,6 +68,8 @@ const FILM_SECONDS = 300;
 const CUE_SECONDS = 280;
 /** For the rest. */
 const SHORT_SECONDS = 24;
+/** The first segment has 2 s, every other 4. */
+const segmentAt = (seconds: number): number => Math.floor((seconds + 2) / 4);
 
 let film: string;
 let shortFilm: string;
@@ -143,7 +145,7 @@ describe('our own player', () => {
     await seek(page, CUE_SECONDS);
     const pictures = asked.filter((path) => /^v\d+\/\d+\.m4s$/.test(path));
     // Whatever was on its way before the jump does not count.
-    const first = CUE_SECONDS / 4;
+    const first = segmentAt(CUE_SECONDS);
     expect(pictures.find((path) => path.endsWith(`/${first}.m4s`))).toBe(`v240/${first}.m4s`);
     await page.close();
     await removeFilm(asset);
@@ -155,10 +157,11 @@ describe('our own player', () => {
     await seek(page, CUE_SECONDS);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').slice(3).join('/')));
-    await seek(page, CUE_SECONDS - 40);
+    const border = CUE_SECONDS - 42;
+    await seek(page, border);
     const numbers = asked.flatMap((path) => /^v\d+\/(\d+)\.m4s$/.exec(path)?.[1] ?? []);
-    expect(numbers).toContain(String(CUE_SECONDS / 4 - 10));
-    expect(numbers).not.toContain(String(CUE_SECONDS / 4 - 11));
+    expect(numbers).toContain(String(segmentAt(border)));
+    expect(numbers).not.toContain(String(segmentAt(border) - 1));
     await page.close();
     await removeFilm(asset);
   });
@@ -240,16 +243,16 @@ describe('a film that is ready', () => {
   }
 
   /**
-   * 9 s to 22 s of the film, which lie in the segments from 8 s to 24 s: HLS has the exact start, DASH the exact end. More than Shaka
+   * 9 s to 21 s of the film, which lie in the segments from 6 s to 22 s: HLS has the exact start, DASH the exact end. More than Shaka
    * buffers at once, and the subtitles are chosen first: with HLS it shows none before pictures have come in after that.
    */
   it.each<[PlayerName, 'HLS' | 'DASH', { readonly startsAt: number; readonly duration: number }]>([
-    ['hls.js', 'HLS', { startsAt: 1, duration: 16 }],
-    ['Shaka', 'HLS', { startsAt: 1, duration: 16 }],
-    ['Shaka', 'DASH', { startsAt: 0, duration: 14 }],
-    ['dash.js', 'DASH', { startsAt: 0, duration: 14 }],
+    ['hls.js', 'HLS', { startsAt: 3, duration: 16 }],
+    ['Shaka', 'HLS', { startsAt: 3, duration: 16 }],
+    ['Shaka', 'DASH', { startsAt: 0, duration: 15 }],
+    ['dash.js', 'DASH', { startsAt: 0, duration: 15 }],
   ])('plays in part: %s with %s', async (name, format, { startsAt, duration }) => {
-    const url = await signedUrl(platform, ready, { params: { asset_start_time: 9, asset_end_time: '22' } });
+    const url = await signedUrl(platform, ready, { params: { asset_start_time: 9, asset_end_time: '21' } });
     const page = await openPage();
     await openPlayer(page, name, format === 'DASH' ? toDash(url) : url);
     await until('subtitles to choose', async () => ((await textLanguages(page)).length > 0 ? true : undefined));
@@ -259,18 +262,18 @@ describe('a film that is ready', () => {
     await expect.poll(() => startOfPlay(page)).toBeCloseTo(startsAt, 0);
     const videoSeconds = await page.evaluate(() => document.querySelector('video')?.duration ?? Number.NaN);
     expect(Math.abs(videoSeconds - duration)).toBeLessThan(0.1);
-    expect(await seek(page, 4)).toBeCloseTo(4, 0);
+    expect(await seek(page, 5)).toBeCloseTo(5, 0);
     expect(await until('the cue', async () => (await shownCues(page))[0])).toBe('A line near the end');
     expect(await playerErrors(page)).toEqual([]);
     await page.close();
   });
 
   it('plays in part in our own player, from the exact start to the exact end', async () => {
-    const page = await openEmbed(ready, { params: { asset_start_time: 9, asset_end_time: '14' } });
-    await expect.poll(() => startOfPlay(page)).toBeCloseTo(1, 0);
+    const page = await openEmbed(ready, { params: { asset_start_time: 9, asset_end_time: '13' } });
+    await expect.poll(() => startOfPlay(page)).toBeCloseTo(3, 0);
     await expect.poll(() => page.evaluate(() => document.querySelector('video')?.ended)).toBe(true);
     const shown = await page.evaluate(() => document.querySelector('video')?.currentTime ?? Number.NaN);
-    expect(Math.abs(shown - 6)).toBeLessThan(0.1);
+    expect(Math.abs(shown - 7)).toBeLessThan(0.1);
     expect(await page.getByTestId('player').getAttribute('data-error')).toBeNull();
     await page.close();
   });
@@ -282,7 +285,7 @@ describe('a film that is ready', () => {
       const url = new URL(uri, address).href;
       const playlist = parse(await fetchText(url));
       if (!(playlist instanceof types.MediaPlaylist)) throw new Error('not a media playlist');
-      expect(playlist.segments).toHaveLength(SHORT_SECONDS / 4);
+      expect(playlist.segments).toHaveLength(segmentAt(SHORT_SECONDS - 1) + 1);
       const init = await fetchBytes(new URL('init.mp4', url), {});
       for (const { uri: name, byterange } of playlist.segments) {
         const range = `bytes=${byterange.offset}-${byterange.offset + byterange.length - 1}`;
