@@ -32,7 +32,7 @@ export function chooseClip(timeline: Timeline | undefined, { clipStartSeconds, c
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 
-/** Whole numbers below 2^52 divided once, so that a time on a border is not rounded off it. */
+/** A time on a border is not rounded off it: whole numbers below 2^52 are divided once, and there the frame is whole, too. */
 const segmentsUntil = (timeline: Timeline, timeMs: number): number =>
   segmentAtFrame(timeline, (timeMs * timeline.frameRate.num) / (1000 * timeline.frameRate.den));
 
