@@ -1,7 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Warning } from '@mediaflow/shared/source';
-import { declaredBytes, endsWithFlvTag } from './declared-size.ts';
+import { declaredBytes, endsWithFlvTag, type ReadAt } from './declared-size.ts';
+import { endsWithFlacFrame } from './flac-end.ts';
 import { checkMovStructure } from './mov-structure.ts';
+import { mp3Bytes } from './mp3-size.ts';
 
 /**
  * Whether the file has all the bytes that it says it has, from a few reads whatever its length. A file that was cut
@@ -12,10 +14,15 @@ import { checkMovStructure } from './mov-structure.ts';
  * @throws AppError `truncated` when nothing playable is left; `unsupported_codec` when the file is encrypted
  */
 export async function checkCompleteness(file: FileHandle, demuxer: string, head: Buffer, sizeBytes: number): Promise<Warning | undefined> {
-  if (demuxer === 'flv') return (await endsWithFlvTag(sizeBytes, (offset, bytes) => readAt(file, offset, bytes))) ? undefined : cutShort();
-  const expectedBytes = demuxer === 'mov' ? await checkMovStructure(file, sizeBytes) : (declaredBytes(demuxer, head) ?? 0);
-  return expectedBytes > sizeBytes ? cutShort(expectedBytes - sizeBytes) : undefined;
+  const read: ReadAt = (offset, bytes) => readAt(file, offset, bytes);
+  if (demuxer === 'flv') return (await endsWithFlvTag(sizeBytes, read)) ? undefined : cutShort();
+  if (demuxer === 'flac') return (await endsWithFlacFrame(head, sizeBytes, read)) ? undefined : cutShort();
+  const expectedBytes = demuxer === 'mov' ? await checkMovStructure(file, sizeBytes) : await statedBytes(demuxer, head, read);
+  return expectedBytes !== undefined && expectedBytes > sizeBytes ? cutShort(expectedBytes - sizeBytes) : undefined;
 }
+
+const statedBytes = async (demuxer: string, head: Buffer, read: ReadAt): Promise<number | undefined> =>
+  demuxer === 'mp3' ? mp3Bytes(head, read) : declaredBytes(demuxer, head);
 
 export async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, Math.max(0, offset));

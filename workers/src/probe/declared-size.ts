@@ -18,6 +18,9 @@ export function declaredBytes(demuxer: string, head: Buffer): number | undefined
   }
 }
 
+/** Some bytes of a file from an offset; fewer where it ends. */
+export type ReadAt = (offset: number, bytes: number) => Promise<Buffer>;
+
 /** Writers that cannot go back leave 0 or a size near one of these two. */
 const isUnknownRiffSize = (size: number): boolean => size === 0 || size >= 0xffff_f000 || (size >= 0x7fff_f000 && size <= 0x8000_0000);
 
@@ -71,12 +74,8 @@ function asfBytes(head: Buffer): number | undefined {
 const FLV_TAG_HEADER_BYTES = 11;
 const FLV_TAG_TYPES: ReadonlySet<number> = new Set([8, 9, 18]);
 
-/**
- * Whether a Flash file ends with a whole tag: each is followed by its own length (FLV specification 10.1, E.3).
- *
- * @param readAt some bytes of the file from an offset
- */
-export async function endsWithFlvTag(sizeBytes: number, readAt: (offset: number, bytes: number) => Promise<Buffer>): Promise<boolean> {
+/** Whether a Flash file ends with a whole tag: each is followed by its own length (FLV specification 10.1, E.3). */
+export async function endsWithFlvTag(sizeBytes: number, readAt: ReadAt): Promise<boolean> {
   const trailer = await readAt(sizeBytes - 4, 4);
   const tagBytes = trailer.length === 4 ? trailer.readUInt32BE(0) : 0;
   const tag = await readAt(Math.max(0, sizeBytes - 4 - tagBytes), FLV_TAG_HEADER_BYTES);

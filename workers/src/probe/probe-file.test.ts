@@ -111,6 +111,25 @@ describe('a file that was cut', () => {
     expect(half.video?.endMs).toBeLessThan(leftMs + 200);
   });
 
+  test.each([
+    ['song.mp3', ['-b:a', '128k', '-id3v2_version', '0']],
+    ['tagged.mp3', ['-q:a', '4', '-metadata', `title=${'t'.repeat(20_000)}`]],
+    ['song.flac', []],
+    ['many-blocks.flac', ['-frame_size', '192', '-sample_fmt', 's32']],
+    ['surround.flac', ['-ac', '6', '-ar', '96000']],
+  ])('%s is heard as far as it goes, and says so', async (name, options) => {
+    const noise = ['-f', 'lavfi', '-i', `anoisesrc=r=44100:d=${WHOLE_SECONDS}:seed=7:a=0.3`];
+    await ffmpeg(...noise, ...options, at(name));
+    const whole = await probe(name);
+    expect(whole.warnings).toEqual([]);
+    expect(whole.durationMs / 1000).toBeCloseTo(WHOLE_SECONDS, 0);
+    await truncate(at(name), Math.floor((await stat(at(name))).size / 2));
+    const half = await probe(name);
+    expect(half.warnings).toEqual([{ type: 'truncated', message: expect.stringMatching(/ends too early/) }]);
+    expect(half.audio[0]?.endMs).toBeGreaterThan(2_500);
+    expect(half.audio[0]?.endMs).toBeLessThan(4_500);
+  });
+
   test('by its last byte alone', async () => {
     await ffmpeg(...counterInput('25', 1), ...H264, '-movflags', '+faststart', at('byte-less.mp4'));
     await truncate(at('byte-less.mp4'), (await stat(at('byte-less.mp4'))).size - 1);
