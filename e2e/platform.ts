@@ -91,8 +91,8 @@ async function findFreePortBase(): Promise<number> {
   // biome-ignore lint/style/noProcessEnv: vitest's number of the process that this one is, among those that run at a time
   const place = Number(process.env.VITEST_POOL_ID ?? 0) % PLACES;
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    // Below the ports that the kernel gives to outgoing connections (32768 and up).
-    const base = 10_000 + (Math.floor(Math.random() * 275) * PLACES + place) * 20;
+    // Below the ports that the kernel gives to outgoing connections (32768 and up), above the last one that fetch refuses (10080).
+    const base = 10_100 + (Math.floor(Math.random() * 275) * PLACES + place) * 20;
     const free = await Promise.all(Array.from({ length: 12 }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
