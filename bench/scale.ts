@@ -41,25 +41,32 @@ const KILLED_FILM_HEIGHT = 480;
 
 await withCleanUp(run);
 
-async function run({ directory }: CleanUp): Promise<void> {
+async function run({ directory, later }: CleanUp): Promise<void> {
   const film = await makeFilm(join(directory, 'film.mp4'), { seconds });
   const wall: ScaleRounds['wall'][number][] = [];
   for (let round = 0; round < roundCount; round += 1) {
     const machineLimit = await measureMachineLimit(film);
-    const oneWorker = await onPlatform(1, (platform) => timeLadder(platform, film));
-    wall.push({ machineLimit, oneWorker, twoWorkers: await onPlatform(2, (platform) => timeLadder(platform, film)) });
+    const oneWorker = await onPlatform(later, 1, (platform) => timeLadder(platform, film));
+    wall.push({ machineLimit, oneWorker, twoWorkers: await onPlatform(later, 2, (platform) => timeLadder(platform, film)) });
   }
   const long = await makeFilm(join(directory, 'long.mp4'), { seconds: filmSeconds, height: KILLED_FILM_HEIGHT });
-  await report({ wall, kills: await onPlatform(2, (platform) => measureKills(platform, long)) });
+  await report({ wall, kills: await onPlatform(later, 2, (platform) => measureKills(platform, long)) });
 }
 
 /** One at a time: a platform that does nothing takes a twentieth of a core, which two workers have no spare one for. */
-async function onPlatform<T>(workers: number, measure: (platform: Platform) => Promise<T>): Promise<T> {
+async function onPlatform<T>(later: CleanUp['later'], workers: number, measure: (platform: Platform) => Promise<T>): Promise<T> {
   const platform = await startPlatform(SINGLE_THREADED, ['--workers', String(workers)]);
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= platform.stop();
+    return stopping;
+  };
+  // Where the benchmark is interrupted.
+  later(stop);
   try {
     return await measure(platform);
   } finally {
-    await platform.stop();
+    await stop();
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Asset } from '@mediaflow/shared/api';
+import { OPENING_SECONDS, SEGMENT_SECONDS } from '@mediaflow/shared/timeline';
 import { parse, types } from 'hls-parser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -68,8 +69,8 @@ const FILM_SECONDS = 300;
 const CUE_SECONDS = 280;
 /** For the rest. */
 const SHORT_SECONDS = 24;
-/** The first segment has 2 s, every other 4. */
-const segmentAt = (seconds: number): number => Math.floor((seconds + 2) / 4);
+const segmentAt = (seconds: number): number =>
+  seconds < OPENING_SECONDS ? 0 : 1 + Math.floor((seconds - OPENING_SECONDS) / SEGMENT_SECONDS);
 
 let film: string;
 let shortFilm: string;

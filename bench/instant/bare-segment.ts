@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { OPENING_SECONDS, SEGMENT_SECONDS } from '@mediaflow/shared/timeline';
 
 const run = promisify(execFile);
 
 /** The lowest rung of a 1080p film: what a viewer sees first. */
 const LOWEST = { width: 426, height: 240, crf: 22, maxrate: '400k' };
-/** The first one of a film, and every other. */
-const [OPENING_SECONDS, SEGMENT_SECONDS] = [2, 4];
 
 /** Seconds that ffmpeg alone takes, all cores its own, for the segment of the lowest rung at `seconds`: nothing can be faster than that. */
 export async function encodeBareSegment(path: string, seconds: number, directory: string): Promise<number> {

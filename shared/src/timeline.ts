@@ -27,7 +27,7 @@ export type Timeline = Readonly<z.infer<typeof timelineSchema>>;
 /** Nominal; the real one is a whole number of frames (4.004 s at 29.97 fps). Same as Cloudflare Stream's uploads. */
 export const SEGMENT_SECONDS = 4;
 /** Whoever opens a film that has just been sent waits for its first segment to be made: half as long, it is there in half the time. */
-const OPENING_SECONDS = 2;
+export const OPENING_SECONDS = 2;
 export const AUDIO_SAMPLE_RATE_HZ = 48_000;
 export const AAC_FRAME_SAMPLES = 1024;
 /**

@@ -38,9 +38,10 @@ describe('sound encoded in units is the sound encoded in one run', () => {
     ['PCM in Matroska', 'u.mkv', 44_100, ['-c:a', 'pcm_s16le']],
   ] as const)('%s', async (_, name, rateHz, codec) => {
     const path = join(clips.path, name);
-    await ffmpeg(...sweepInput(10, rateHz), ...codec, path);
+    // An end in the middle of a segment: codecs add some milliseconds.
+    await ffmpeg(...sweepInput(11, rateHz), ...codec, path);
     const asset = await planAsset(path);
-    expect(asset.timeline.segmentCount).toBeGreaterThanOrEqual(3);
+    expect(asset.timeline.segmentCount).toBe(4);
     const whole = await encodeIn(asset, asset.timeline.segmentCount);
     const cut = await encodeIn(asset, 1);
     expect(cut.samples.length).toBe(whole.samples.length);

@@ -11,9 +11,7 @@ const MAX_FRAME_BYTES = 2 * 1024 * 1024;
 /** Sync code, block size, rate, channels, bits; a coded number of up to 7 bytes; up to 4 more; CRC-8 (RFC 9639, 9.1). */
 const MAX_HEADER_BYTES = 16;
 
-/**
- * Whether a FLAC file has its last frame; true where it does not say how many samples it has.
- */
+/** Whether a FLAC file has its last frame; true where it does not say how many samples it has. */
 export async function endsWithFlacFrame(head: Buffer, sizeBytes: number, readAt: ReadAt): Promise<boolean> {
   const start = id3Bytes(head);
   const info = (await readAt(start, STREAMINFO_OFFSET + STREAMINFO_BYTES)).subarray(STREAMINFO_OFFSET);

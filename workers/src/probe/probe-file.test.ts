@@ -87,6 +87,15 @@ describe('what is not a video is refused in words a person understands', () => {
 
 describe('a file that was cut', () => {
   const WHOLE_SECONDS = 8;
+  const cutInHalf = async (name: string): ReturnType<typeof probe> => {
+    const whole = await probe(name);
+    expect(whole.warnings).toEqual([]);
+    expect(whole.durationMs / 1000).toBeCloseTo(WHOLE_SECONDS, 0);
+    await truncate(at(name), Math.floor((await stat(at(name))).size / 2));
+    const half = await probe(name);
+    expect(half.warnings).toEqual([{ type: 'truncated', message: expect.stringMatching(/ends too early/) }]);
+    return half;
+  };
   const make: Readonly<Record<string, readonly string[]>> = {
     'faststart.mp4': [...H264, '-c:a', 'aac', '-movflags', '+faststart'],
     'fragments.mp4': [...H264, '-c:a', 'aac', '-movflags', '+frag_keyframe+empty_moov'],
@@ -99,12 +108,7 @@ describe('a file that was cut', () => {
   test.each(Object.keys(make))('%s plays what is left, and says so', async (name) => {
     const picture = ['-f', 'lavfi', '-i', `testsrc2=s=320x180:r=25:d=${WHOLE_SECONDS}`];
     await ffmpeg(...picture, ...toneInput(WHOLE_SECONDS), ...(make[name] ?? []), at(name));
-    const whole = await probe(name);
-    expect(whole.warnings).toEqual([]);
-    expect(whole.durationMs / 1000).toBeCloseTo(WHOLE_SECONDS, 0);
-    await truncate(at(name), Math.floor((await stat(at(name))).size / 2));
-    const half = await probe(name);
-    expect(half.warnings).toEqual([{ type: 'truncated', message: expect.stringMatching(/ends too early/) }]);
+    const half = await cutInHalf(name);
     const leftMs = (await lastPictureMs(name)) - half.startMs;
     expect(half.video?.endMs).toBeGreaterThanOrEqual(leftMs);
     // Pictures whose reference is lost do not decode, and their places are held.
@@ -120,12 +124,7 @@ describe('a file that was cut', () => {
   ])('%s is heard as far as it goes, and says so', async (name, options) => {
     const noise = ['-f', 'lavfi', '-i', `anoisesrc=r=44100:d=${WHOLE_SECONDS}:seed=7:a=0.3`];
     await ffmpeg(...noise, ...options, at(name));
-    const whole = await probe(name);
-    expect(whole.warnings).toEqual([]);
-    expect(whole.durationMs / 1000).toBeCloseTo(WHOLE_SECONDS, 0);
-    await truncate(at(name), Math.floor((await stat(at(name))).size / 2));
-    const half = await probe(name);
-    expect(half.warnings).toEqual([{ type: 'truncated', message: expect.stringMatching(/ends too early/) }]);
+    const half = await cutInHalf(name);
     expect(half.audio[0]?.endMs).toBeGreaterThan(2_500);
     expect(half.audio[0]?.endMs).toBeLessThan(4_500);
   });
