@@ -28,7 +28,8 @@ const [filmSeconds, roundCount, unitCount] = [Number(args.seconds), Number(args.
 if (![filmSeconds, roundCount, unitCount].every((value) => Number.isSafeInteger(value) && value > 0)) {
   throw new TypeError('--seconds, --rounds and --units must be positive whole numbers');
 }
-const UNIT_SECONDS = 8;
+/** Of the longest unit, so that there are at least as many units as asked for. */
+const LONGEST_UNIT_SECONDS = 12;
 const SAMPLE_MS = 500;
 
 await withCleanUp(run);
@@ -45,7 +46,7 @@ async function run({ directory, later }: CleanUp): Promise<void> {
   }
   const { peakRssBytes } = encoders.stop();
   // Many small units rather than few large ones: what a worker forgets to free, it forgets with each of them.
-  const small = await makeFilm(join(directory, 'small.mp4'), { seconds: unitCount * UNIT_SECONDS, height: 240 });
+  const small = await makeFilm(join(directory, 'small.mp4'), { seconds: unitCount * LONGEST_UNIT_SECONDS, height: 240 });
   const workerRssBytes = await watchWorker(platform, small);
   await report({ ladder, encoderPeakRssBytes: peakRssBytes, unitCount, workerRssBytes });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutAtKeyframes, cutEvenly, type Span } from './cut-units.ts';
 import type { MediaRendition, Rendition } from './rendition.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -19,8 +20,8 @@ export const unitSchema = z.object({
 export type Unit = Readonly<z.infer<typeof unitSchema>>;
 
 /**
- * 8 s of video: the seek and restart cost of a unit stays unmeasurable, a kill loses at most a few seconds of work, and
- * urgent work gets in between (docs/performance.md).
+ * 8 s of video where nothing is known of its keyframes: a kill loses at most a few seconds of work, and urgent work gets in
+ * between (docs/performance.md).
  */
 const VIDEO_UNIT_SEGMENTS = 2;
 /** ffmpeg keeps every encoder of a unit open to its end: 3.3 GB for two segments of a 2160p ladder, half of that for one (measured). */
@@ -31,42 +32,33 @@ const AUDIO_UNIT_SEGMENTS = 15;
 /** Above every priority that a first codec's unit can have (12 h of 4 s segments). */
 const SECOND_CODEC_PRIORITY = 100_000;
 
-/** Earliest first; a second codec after everything else of the asset. Text is no part of it: a job of its own makes it whole. */
-export function planUnits(timeline: Timeline, renditions: readonly Rendition[]): readonly Unit[] {
+/**
+ * Earliest first; a second codec after everything else of the asset. Text is no part of it: a job of its own makes it whole.
+ *
+ * @param leads by segment, what has to be decoded before it (`cutAtKeyframes`); absent where the source does not say
+ */
+export function planUnits(timeline: Timeline, renditions: readonly Rendition[], leads?: readonly number[]): readonly Unit[] {
   const media = renditions.filter((rendition) => rendition.kind !== 'text');
   const groups = Map.groupBy(media, groupOf);
   const units = [...groups.values()].flatMap((members) => {
     const [first] = members;
-    const size = sizeOf(members);
     const base = first?.kind === 'video' && first.codec !== 'h264' ? SECOND_CODEC_PRIORITY : 1;
     const ids = members.map(({ id }) => id);
-    return spans(timeline.segmentCount, size).map((span) => unit(ids, span, base + span.firstSegment));
+    return cutSpans(timeline, members, leads).map((span) => unit(ids, span, base + span.firstSegment));
   });
   return units.toSorted((a, b) => a.priority - b.priority);
 }
 
-function sizeOf(members: readonly MediaRendition[]): number {
+function cutSpans({ segmentCount }: Timeline, members: readonly MediaRendition[], leads: readonly number[] | undefined): readonly Span[] {
   const shortSides = members.map((rendition) => (rendition.kind === 'video' ? Math.min(rendition.width, rendition.height) : 0));
   const largest = Math.max(...shortSides);
-  if (largest === 0) return AUDIO_UNIT_SEGMENTS;
-  return largest > LARGE_SHORT_SIDE ? LARGE_UNIT_SEGMENTS : VIDEO_UNIT_SEGMENTS;
+  if (largest === 0) return cutEvenly(segmentCount, AUDIO_UNIT_SEGMENTS);
+  if (largest > LARGE_SHORT_SIDE) return cutEvenly(segmentCount, LARGE_UNIT_SEGMENTS);
+  return leads === undefined ? cutEvenly(segmentCount, VIDEO_UNIT_SEGMENTS) : cutAtKeyframes(leads);
 }
 
 /** All pictures of one codec come from one decode; each audio track is a run of its own. */
 const groupOf = (rendition: MediaRendition): string => (rendition.kind === 'video' ? rendition.codec : rendition.id);
-
-interface Span {
-  readonly firstSegment: number;
-  readonly segmentCount: number;
-}
-
-/** Segments 0 to `count - 1`, in runs of at most `size`. */
-function spans(count: number, size: number): readonly Span[] {
-  return Array.from({ length: Math.ceil(count / size) }, (_, index) => {
-    const firstSegment = index * size;
-    return { firstSegment, segmentCount: Math.min(size, count - firstSegment) };
-  });
-}
 
 function unit(renditionIds: readonly string[], span: Span, priority: number): Unit {
   const lastSegment = span.firstSegment + span.segmentCount - 1;

@@ -2,6 +2,7 @@ import type { AnalyzePayload } from '@mediaflow/shared/jobs';
 import { planSecondCodec } from '@mediaflow/shared/plan-video';
 import { planUnits } from '@mediaflow/shared/units';
 import type { Handler } from '../handler.ts';
+import { readLeads } from '../probe/read-leads.ts';
 import { type ChosenLadder, chooseLadder } from './choose-ladder.ts';
 import { planTrials, trialRungs } from './plan-trials.ts';
 import { runTrial } from './run-trials.ts';
@@ -16,7 +17,8 @@ export const handleAnalyze: Handler<AnalyzePayload> = async (payload, context) =
   const videos = [...chosen, ...payload.renditions.filter((rendition) => rendition.kind === 'video')];
   const others = payload.renditions.filter(({ kind }) => kind !== 'video');
   const extras = secondCodec === undefined ? [] : planSecondCodec(videos, secondCodec);
-  const units = planUnits(timeline, [...chosen, ...extras]);
+  const leads = await context.staging.withSource(payload, (path) => readLeads(path, payload.source, timeline));
+  const units = planUnits(timeline, [...chosen, ...extras], leads);
   await context.report(
     { kind: 'analyzed', assetId, version, renditions: [...videos, ...extras, ...others], units: [...units], savings: [...savings] },
     context.signal,
