@@ -3,6 +3,7 @@ import type { EdgeEnv } from './context.ts';
 import { respondToError } from './errors.ts';
 import { externalRoutes } from './external/external-routes.ts';
 import { createPlaylistLibrary } from './external/playlist-library.ts';
+import { createKeptMedia } from './kept-media.ts';
 import { createMakingStore } from './making-store.ts';
 import { createCachedStore, type MediaStore, type ObjectPlace, type PlacedStore } from './media-store.ts';
 import { createGate } from './middleware/credentials.ts';
@@ -24,6 +25,7 @@ import { playbackRoutes } from './routes/playback.ts';
 import { playbackTokenRoutes } from './routes/playback-tokens.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { webRoutes } from './routes/web.ts';
+import { createViewerPlaces, type ViewerPlaces } from './viewer-places.ts';
 
 const MANIFEST_PATHS = ['/:file{[^/]+\\.(?:m3u8|mpd)}', '/:name/manifest/:file{video\\.(?:m3u8|mpd)}', '/:name/thumbnail.jpg'];
 const PLAYBACK_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -34,23 +36,31 @@ export type EdgeApp = Pick<Hono<EdgeEnv>, 'fetch' | 'routes'>;
 
 /**
  * The whole edge over its ports. Media has an app of its own: of a thousand requests all but a few are for it, and among the many
- * paths of the other its route would be found by a search instead of by one regular expression (16 µs of the 150 it takes).
+ * paths of the other its route would be found by a search instead of by one regular expression (16 µs of the 150 it takes). What most of
+ * those are, the cache answers before that (`kept-media.ts`).
  */
 export function createApp(ports: Ports): EdgeApp {
   const cached = createCachedStore(ports.cache, ports.objects);
   const store = createMakingStore(cached, ports.lookups.make, ports.origin.canMake);
-  const [media, main] = [createMediaApp(ports, store), createMainApp(ports, cached, store)];
+  const places = createViewerPlaces();
+  const [media, main] = [createMediaApp(ports, store, places), createMainApp(ports, cached, store)];
+  const serveKept = createKeptMedia(ports, places);
   return {
     routes: [...media.routes, ...main.routes],
-    fetch: (request, env, context) => (MEDIA_URL.test(request.url) ? media : main).fetch(request, env, context),
+    fetch: (request, env, context) => {
+      const kept = serveKept(request);
+      const serve = (): Response | Promise<Response> => media.fetch(request, env, context);
+      if (kept !== undefined) return kept.then((response) => response ?? serve(), serve);
+      return MEDIA_URL.test(request.url) ? serve() : main.fetch(request, env, context);
+    },
   };
 }
 
-function createMediaApp(ports: Ports, store: MediaStore): Hono<EdgeEnv> {
+function createMediaApp(ports: Ports, store: MediaStore, places: ViewerPlaces): Hono<EdgeEnv> {
   const exchange = (serve: ServeMedia) => mediaExchange(ports, PLAYBACK_METHODS, serve);
   const app = createBareApp(ports);
   // The only one, with nothing around it: Hono then calls it directly.
-  app.all('/s/:session/:rendition/:file', exchange(serveMedia(ports, store)));
+  app.all('/s/:session/:rendition/:file', exchange(serveMedia(ports, store, places)));
   app.notFound(exchange((c) => addPlaybackCors(respondNotFound(c, ports.config.uploadOrigin))));
   return app;
 }

@@ -1,6 +1,6 @@
 import { exactBody, fixLength, readWhole } from './object-body.ts';
 import { CACHE_HEADER, objectHeaders } from './object-response.ts';
-import type { MediaCache } from './ports.ts';
+import type { CachedObject, MediaCache } from './ports.ts';
 
 /** Entries are complete and immutable, so the cache itself may keep them as long as it likes. */
 const STORED_CACHE_CONTROL = 'public, max-age=31536000, immutable';
@@ -13,14 +13,8 @@ const PIECE_BYTES = 65_536;
 /** The data centre's cache of a Worker (`caches.default`). */
 export function createCacheApiCache(cache: Pick<Cache, 'match' | 'put' | 'delete'>): MediaCache {
   return {
-    async match(key) {
-      // A cache that fails is a cache that has nothing.
-      const response = await cache.match(cacheUrl(key)).catch(() => undefined);
-      if (!response?.body) return undefined;
-      const { body, headers } = response;
-      const sizeBytes = Number(headers.get('content-length'));
-      return { body: sizeBytes <= PIECE_BYTES ? body : fixLength(body, sizeBytes), sizeBytes, etag: headers.get('etag') ?? '', headers };
-    },
+    // A cache that fails is a cache that has nothing.
+    match: (key) => cache.match(cacheUrl(key)).then(toCachedObject, () => undefined),
     async put(key, { body, ...info }, contentType) {
       const url = cacheUrl(key);
       try {
@@ -37,6 +31,13 @@ export function createCacheApiCache(cache: Pick<Cache, 'match' | 'put' | 'delete
       }
     },
   };
+}
+
+function toCachedObject(response: Response | undefined): CachedObject | undefined {
+  if (!response?.body) return undefined;
+  const { body, headers } = response;
+  const sizeBytes = Number(headers.get('content-length'));
+  return { body: sizeBytes <= PIECE_BYTES ? body : fixLength(body, sizeBytes), sizeBytes, etag: headers.get('etag') ?? '', headers };
 }
 
 /**

@@ -47,7 +47,7 @@ export async function composePorts(runtime: Runtime, { clock, fetch }: World = W
     origin,
     lookups: createLookups(origin, clock),
     revocations,
-    readSession: createSessionReader({ keys, clock, revocations }),
+    sessions: createSessionReader({ keys, clock, revocations }),
     objects: openReaders(config, { origin, clock, fetch, ...(r2 !== undefined && { r2 }) }),
     cache,
     assets,

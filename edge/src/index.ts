@@ -33,21 +33,22 @@ const rateLimitBindings = (env: Bindings): RateLimitBindings => ({
   ...(env.PLAYBACK_LIMITER && { playback: env.PLAYBACK_LIMITER }),
 });
 
+function refuseToStart(error: unknown): Response {
+  consoleLog.error('the edge cannot start', { error: describeError(error) });
+  return Response.json({ error: { type: 'unavailable', messages: ['The edge is not configured.'] } }, { status: 503 });
+}
+
 /** Once per isolate: bindings do not change while it lives, and what the lookups remember must outlive a request. */
 const startOnce = createOnce<EdgeApp>();
 
 export default {
-  async fetch(request, env, context): Promise<Response> {
-    let app: EdgeApp;
-    try {
-      app = await startOnce(
-        (work) => context.waitUntil(work),
-        () => composeApp(env),
-      );
-    } catch (error) {
-      consoleLog.error('the edge cannot start', { error: describeError(error) });
-      return Response.json({ error: { type: 'unavailable', messages: ['The edge is not configured.'] } }, { status: 503 });
-    }
-    return app.fetch(request, env, context);
+  fetch(request, env, context): Response | Promise<Response> {
+    const app = startOnce(
+      (work) => context.waitUntil(work),
+      () => composeApp(env),
+    );
+    return app instanceof Promise
+      ? app.then((started) => started.fetch(request, env, context), refuseToStart)
+      : app.fetch(request, env, context);
   },
 } satisfies ExportedHandler<Bindings>;

@@ -1,8 +1,8 @@
 import { Coalescer } from './coalesce.ts';
 import type { WaitUntil } from './ports.ts';
 
-/** What `start` resolves to. */
-export type Once<T> = (waitUntil: WaitUntil, start: () => Promise<T>) => Promise<T>;
+/** What `start` resolves to; at once where it has. */
+export type Once<T> = (waitUntil: WaitUntil, start: () => Promise<T>) => T | Promise<T>;
 
 /**
  * Starts a thing for the first request and gives it to all that come meanwhile and later. Kept is the thing and not the promise of it:
@@ -11,8 +11,9 @@ export type Once<T> = (waitUntil: WaitUntil, start: () => Promise<T>) => Promise
 export function createOnce<T extends object>(): Once<T> {
   const coalescer = new Coalescer<T>();
   let started: T | undefined;
-  return async (waitUntil, start) => {
+  const startAndKeep = async (waitUntil: WaitUntil, start: () => Promise<T>): Promise<T> => {
     started ??= await coalescer.run('', waitUntil, start);
     return started;
   };
+  return (waitUntil, start) => started ?? startAndKeep(waitUntil, start);
 }

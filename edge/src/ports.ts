@@ -7,7 +7,7 @@ import type { RateLimiter } from './limits/limiter.ts';
 import type { Log } from './log.ts';
 import type { Lookups } from './lookups.ts';
 import type { OriginClient } from './origin-client.ts';
-import type { ReadSession } from './playback/read-session.ts';
+import type { SessionReader } from './playback/read-session.ts';
 import type { ResolvedRange } from './range.ts';
 import type { Revocations } from './revocations/revocations.ts';
 
@@ -23,7 +23,7 @@ export interface Ports {
   readonly lookups: Lookups;
   readonly revocations: Revocations;
   /** One for all routes, as it remembers whom it has verified. */
-  readonly readSession: ReadSession;
+  readonly sessions: SessionReader;
   readonly objects: ObjectReader;
   readonly cache: MediaCache;
   /** The built web UI. */

@@ -24,9 +24,13 @@ export function sendObject(
   location: MediaLocation,
   hasLeft?: HasLeft,
 ): Promise<Response | undefined> {
-  const { object } = location;
-  return sendPlaced(c, store, location, { contentType: mediaContentType(object), cacheControl: CACHE_CONTROL[object.kind] }, hasLeft);
+  return sendPlaced(c, store, location, labelOf(location), hasLeft);
 }
+
+export const labelOf = ({ object }: MediaLocation): ObjectLabel => ({
+  contentType: mediaContentType(object),
+  cacheControl: CACHE_CONTROL[object.kind],
+});
 
 export async function sendPlaced<Place>(
   c: Context<EdgeEnv>,
@@ -80,21 +84,26 @@ function conditionsOf({ req }: Context<EdgeEnv>): ConditionalRequest {
   return { range, ifRange: range && req.header('if-range'), ifNoneMatch: req.header('if-none-match') };
 }
 
-function respond(
-  c: Context<EdgeEnv>,
+function respond(c: Context<EdgeEnv>, ...[label, decision, info, body]: Parameters<typeof describeObject>): Response {
+  c.set('cacheTiming', stringifyTiming(info));
+  return describeObject(label, decision, info, body);
+}
+
+/** What was decided about an object as an answer, but for what is the request's own. */
+export function describeObject(
   { contentType, cacheControl }: ObjectLabel,
   decision: ObjectDecision,
   info: MediaInfo & Pick<MediaRead, 'headers'>,
   body: ObjectBody | null,
 ): Response {
-  c.set('cacheTiming', stringifyTiming(info));
   const { status } = decision;
   // Ready ones are taken as they are: each that is set costs a hundredth of all that is done for a small object.
   if (status === 200 && info.headers !== undefined) {
     const response = new Response(body, { headers: info.headers });
-    response.headers.set('cache-control', cacheControl);
-    if (info.outcome !== 'hit') response.headers.set(CACHE_HEADER, info.outcome);
-    for (const name of OF_THE_CACHE) response.headers.delete(name);
+    const { headers } = response;
+    headers.set('cache-control', cacheControl);
+    if (info.outcome !== 'hit') headers.set(CACHE_HEADER, info.outcome);
+    for (const name of OF_THE_CACHE) headers.delete(name);
     return response;
   }
   const own = { 'cache-control': status === 416 ? CACHE_CONTROL.absent : cacheControl, [CACHE_HEADER]: info.outcome };
@@ -102,5 +111,5 @@ function respond(
 }
 
 /** Of a `Server-Timing`: how the cache answered, and which store gave what it did not have. */
-const stringifyTiming = ({ outcome, reader }: MediaInfo): string =>
+export const stringifyTiming = ({ outcome, reader }: MediaInfo): string =>
   `cache;desc="${outcome}"${reader === undefined ? '' : `, reader;desc="${reader}"`}`;

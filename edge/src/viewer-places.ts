@@ -7,6 +7,8 @@ export type HasLeft = () => boolean;
 export interface ViewerPlaces {
   /** Notes that a viewer wants a segment. The answer turns true when he wants one elsewhere in the film. */
   arrive(viewerId: string, renditionId: string, segment: number): HasLeft;
+  /** The same for who need not wait. */
+  pass(viewerId: string, renditionId: string, segment: number): void;
 }
 
 /**
@@ -22,9 +24,15 @@ const MAX_VIEWERS = 10_000;
  */
 export function createViewerPlaces(): ViewerPlaces {
   const places = new Map<string, number>();
+  const keyOf = (viewerId: string, renditionId: string): string => `${viewerId}/${renditionId.charAt(0)}`;
   return {
+    pass(viewerId, renditionId, segment) {
+      const key = keyOf(viewerId, renditionId);
+      // Nobody waits for somebody who is not known here.
+      if (places.has(key)) places.set(key, segment);
+    },
     arrive(viewerId, renditionId, segment) {
-      const key = `${viewerId}/${renditionId.charAt(0)}`;
+      const key = keyOf(viewerId, renditionId);
       setBounded(places, key, segment, MAX_VIEWERS);
       return () => Math.abs((places.get(key) ?? segment) - segment) > NEAR_SEGMENTS;
     },

@@ -23,7 +23,7 @@ export function externalRoutes(ports: Ports, store: PlacedStore<ObjectPlace>, li
   routes.get('/:session/x/:playlist/:path{.+}', async (c) => {
     const { session: text, playlist, path } = c.req.param();
     const waitUntil = waitUntilOf(c);
-    const session = await ports.readSession(text, waitUntil);
+    const session = await ports.sessions.read(text, waitUntil);
     if (session === undefined) throw new PlaybackRefusal('session_refused');
     const version = await findVersion(ports, session, waitUntil);
     const index = await library.manifest(version, waitUntil);

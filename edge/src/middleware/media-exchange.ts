@@ -31,6 +31,6 @@ export const mediaExchange =
       response = addPlaybackCors(respondToError(error, c, log));
     }
     response.headers.set(REQUEST_ID_HEADER, id);
-    addServerTiming(c, response.headers, clock.nowMs() - startMs);
+    addServerTiming(c.get('cacheTiming'), response.headers, clock.nowMs() - startMs);
     return response;
   };

@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { EdgeEnv } from '../context.ts';
 import type { Clock } from '../ports.ts';
@@ -7,14 +6,13 @@ export const serverTiming = (clock: Clock) =>
   createMiddleware<EdgeEnv>(async (c, next) => {
     const startMs = clock.nowMs();
     await next();
-    addServerTiming(c, c.res.headers, clock.nowMs() - startMs);
+    addServerTiming(c.get('cacheTiming'), c.res.headers, clock.nowMs() - startMs);
   });
 
 /**
  * What the cache and the readers had to say, and how long the edge took until the first byte. Workers' clocks move with I/O only, so it
  * is mostly time spent waiting.
  */
-export function addServerTiming(c: Context<EdgeEnv>, headers: Headers, ms: number): void {
-  const cache = c.get('cacheTiming');
+export function addServerTiming(cache: string | undefined, headers: Headers, ms: number): void {
   headers.set('server-timing', `${cache === undefined ? '' : `${cache}, `}total;dur=${ms}`);
 }

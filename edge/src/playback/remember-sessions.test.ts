@@ -17,12 +17,12 @@ const sessionUntil = (expiresAt: number): Session => ({
 /** Knows the sessions that are named by their expiry; everything else is forged. */
 function setUp(maxSessions?: number) {
   const verified: string[] = [];
-  const verify = rememberSessions(async (text, now) => {
+  const memory = rememberSessions(async (text, now) => {
     verified.push(text);
     const expiresAt = Number(text);
     return expiresAt > now ? sessionUntil(expiresAt) : undefined;
   }, maxSessions);
-  return { verify, verified };
+  return { ...memory, verified };
 }
 
 it('verifies a session once', async () => {
@@ -48,4 +48,14 @@ it('forgets the oldest when it knows as many as it may', async () => {
   const { verify, verified } = setUp(2);
   for (const text of ['100', '200', '300', '200', '300', '100']) await verify(text, 1);
   expect(verified).toEqual(['100', '200', '300', '100']);
+});
+
+it('recalls what was verified, without looking at it, until it is over', async () => {
+  const { verify, recall, verified } = setUp();
+  expect(recall('100', 1)).toBeUndefined();
+  await verify('100', 1);
+  await verify('forged', 1);
+  expect([recall('100', 1), recall('100', 99)]).toEqual([sessionUntil(100), sessionUntil(100)]);
+  expect([recall('100', 100), recall('forged', 1)]).toEqual([undefined, undefined]);
+  expect(verified).toEqual(['100', 'forged']);
 });

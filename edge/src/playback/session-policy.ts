@@ -1,5 +1,5 @@
 import { randomHex } from '@mediaflow/shared/ids';
-import type { MediaObject } from '@mediaflow/shared/keys';
+import type { MediaLocation, MediaObject } from '@mediaflow/shared/keys';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
 import { type ClipWindow, NO_SIGNER, type Session, toSignerId } from '@mediaflow/shared/session';
 import { sessionExpiry } from '@mediaflow/shared/session-life';
@@ -29,6 +29,9 @@ export function openSession({ playback, keyId, tokenExpiresAt }: PlayDecision, {
     ...(clip !== undefined && { clip }),
   };
 }
+
+/** The object of that name in the film that the session is for. */
+export const locationOf = ({ assetId, version }: Session, object: MediaObject): MediaLocation => ({ assetId, version, object });
 
 /**
  * Whether a viewer may have this file, whatever playlist they know it from: pictures within the session's sizes, segments within its

@@ -15,6 +15,8 @@ export interface Revocations {
    * @throws AppError `unavailable` as long as no list was ever seen: nobody could say then whom to refuse
    */
   read(waitUntil: WaitUntil): Promise<RevokedNames>;
+  /** The same where nothing is to be asked for it; else undefined, and to be read. */
+  recall(): RevokedNames | undefined;
 }
 
 export interface RevocationsOptions {
@@ -74,10 +76,14 @@ export function createRevocations({ origin, kept, clock, log }: RevocationsOptio
     }
   };
 
+  const decide = (known: RevocationList | undefined): ReturnType<typeof decideRefresh> =>
+    known === undefined ? 'wait' : decideRefresh({ asOfMs: known.asOfMs, lastAttemptMs, hasFailed }, clock.nowMs());
+
   return {
+    recall: () => (decide(list) === 'use' ? list?.names : undefined),
     async read(waitUntil) {
       const known = list;
-      const decision = known === undefined ? 'wait' : decideRefresh({ asOfMs: known.asOfMs, lastAttemptMs, hasFailed }, clock.nowMs());
+      const decision = decide(known);
       if (known !== undefined && decision === 'use') return known.names;
       const refreshed = coalescer.run('list', waitUntil, () => refresh(waitUntil));
       if (known !== undefined && decision === 'refresh') return known.names;

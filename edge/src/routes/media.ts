@@ -5,18 +5,17 @@ import { waitUntilOf } from '../context.ts';
 import type { MediaStore } from '../media-store.ts';
 import type { ServeMedia } from '../middleware/media-exchange.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
-import { allowsObject } from '../playback/session-policy.ts';
+import { allowsObject, locationOf } from '../playback/session-policy.ts';
 import type { Ports } from '../ports.ts';
 import { isClippable, sendClipped } from '../send-clipped.ts';
 import { sendObject } from '../send-object.ts';
-import { createViewerPlaces } from '../viewer-places.ts';
+import type { ViewerPlaces } from '../viewer-places.ts';
 
 /** `/s/{session}/{rendition}/(playlist.m3u8 | iframes.m3u8 | init.mp4 | N.m4s | N.vtt)` */
-export function serveMedia(ports: Ports, store: MediaStore): ServeMedia {
-  const places = createViewerPlaces();
+export function serveMedia(ports: Ports, store: MediaStore, places: ViewerPlaces): ServeMedia {
   return async (c) => {
     const { session: text = '', rendition, file } = c.req.param();
-    const session = await ports.readSession(text, waitUntilOf(c));
+    const session = await ports.sessions.read(text, waitUntilOf(c));
     const location = locate(session, `${rendition}/${file}`);
     const { object } = location;
     const hasLeft = session && object.kind === 'segment' ? places.arrive(session.viewerId, object.renditionId, object.number) : undefined;
@@ -38,7 +37,7 @@ export function locate(session: Session | undefined, path: string): MediaLocatio
   const object = parseMediaPath(path);
   if (object === undefined || !('renditionId' in object)) throw absent();
   if (!allowsObject(session, object)) throw new PlaybackRefusal('session_refused');
-  return { assetId: session.assetId, version: session.version, object };
+  return locationOf(session, object);
 }
 
 const absent = (): AppError => new AppError('not_found', 'There is no such file in this video.');

@@ -57,7 +57,7 @@ export async function createTestEdge(overrides: Partial<Ports> = {}, env: Env = 
     { clock: { nowMs: () => nowMs }, fetch: async (request) => fakeOrigin.fetch(request) },
   );
   const changed = { ...composed, ...overrides };
-  const ports: Ports = { ...changed, readSession: createSessionReader(changed) };
+  const ports: Ports = { ...changed, sessions: createSessionReader(changed) };
   const app = createApp(ports);
   return {
     origin: state,
