@@ -9,7 +9,7 @@ export interface ResolvedRange {
  * is right for other units, for several ranges (14.2 allows it, and nobody who plays video asks for them) and for nonsense.
  */
 export function resolveRange(header: string | undefined, sizeBytes: number): ResolvedRange | 'unsatisfiable' | undefined {
-  const groups = /^bytes=(?:(?<first>\d{1,15})-(?<last>\d{0,15})|-(?<suffix>\d{1,15}))$/i.exec(header?.trim() ?? '')?.groups;
+  const groups = /^bytes=(?:(?<first>\d+)-(?<last>\d*)|-(?<suffix>\d+))$/i.exec(header?.trim() ?? '')?.groups;
   if (groups === undefined) return undefined;
   const end = sizeBytes - 1;
   if (groups.suffix !== undefined) {
