@@ -239,6 +239,11 @@ describe('lists', () => {
     expect(new Set(pages.flat().map(({ id }) => id)).size).toBe(3);
   });
 
+  test('of the assets of a live stream are empty: there is none', async () => {
+    await createAsset(account);
+    expect(await account.call<Asset[]>('GET', '/video/v1/assets?live_stream_id=any')).toEqual([]);
+  });
+
   test.each(['limit=0', 'limit=-1', 'limit=1000000000', 'limit=x', 'page=0', 'cursor=;drop', 'upload_id=x'])('refuse %s', async (query) => {
     expect((await account.fetch(`/video/v1/assets?${query}`)).status).toBe(400);
   });

@@ -40,6 +40,8 @@ export function createAssetRoutes(dependencies: Dependencies): Hono<OriginEnv> {
     .get('/', async (context) => {
       const query = readListQuery(context);
       const uploadId = context.req.query('upload_id');
+      // Mux's filter by a live stream, of which there is none here and so no asset: without it all would be of any stream.
+      if (context.req.query('live_stream_id') !== undefined) return context.json({ data: [] });
       const rows = await listAssets(db, context.get('accountId'), {
         ...query,
         ...(query.cursor !== undefined && { after: parseAssetCursor(query.cursor) }),
