@@ -37,6 +37,10 @@ const UNSUPPORTED_ELEMENTS = new Set([
 const URL_ATTRIBUTES = new Set(['media', 'initialization', 'index', 'bitstreamSwitching', 'sourceURL']);
 /** Names of schemes and schemas, which nobody fetches. */
 const NAME_ATTRIBUTE = /^(?:xmlns(?::.*)?|xsi:schemaLocation|schemeIdUri|profiles)$/;
+/** XLink's, whatever its namespace is called: Shaka goes by the declaration. */
+const REMOTE_ATTRIBUTE = /^xlink:|:(?:href|actuate)$/;
+/** `https:evil.test` has no slashes and is yet another host's to a page of http (WHATWG URL, "special authority slashes state"). */
+const OTHER_HOST = /\/\/|\\|^\s*(?:https?|wss?|ftp|file):/i;
 const COMMENT = /<!--(?:[^-]|-(?!-))*-->/g;
 
 /**
@@ -45,7 +49,7 @@ const COMMENT = /<!--(?:[^-]|-(?!-))*-->/g;
  * @throws XmlError for what is none
  */
 export function readMpd(text: string, place: PlaylistPlace): ExternalMpd {
-  const root = parseXml(text.replace(COMMENT, '').trim());
+  const root = withoutInformation(parseXml(text.replace(COMMENT, '').trim()));
   if (root.name !== 'MPD') throw new PlaylistRefusal('not_mpd', 'It is no MPD.');
   if (root.attributes.type === 'dynamic') throw new PlaylistRefusal('live', 'It is not static: only finished videos can be registered.');
   assertSafe(root);
@@ -65,12 +69,23 @@ export function readMpd(text: string, place: PlaylistPlace): ExternalMpd {
 const elementsOf = ({ children }: XmlElement): readonly XmlElement[] => children.filter((child) => typeof child === 'object');
 const isNamed = (child: XmlElement | string, name: string): boolean => typeof child === 'object' && child.name === name;
 
+/** MP4Box names its maker's page in each MPD. No player goes there, and no viewer shall be told to. */
+function withoutInformation(root: XmlElement): XmlElement {
+  const children = root.children.map((child) => {
+    if (typeof child === 'string' || child.name !== 'ProgramInformation') return child;
+    const { moreInformationURL: _, ...attributes } = child.attributes;
+    return { ...child, attributes };
+  });
+  return { ...root, children };
+}
+
 function assertSafe(element: XmlElement): void {
   const { name, attributes, children } = element;
-  if (UNSUPPORTED_ELEMENTS.has(name)) throw new PlaylistRefusal('unsupported', `<${name}> is not supported.`);
+  // dash.js takes the prefix off: `d:BaseURL` is a BaseURL to it, and something unknown to others.
+  if (name.includes(':') || UNSUPPORTED_ELEMENTS.has(name)) throw new PlaylistRefusal('unsupported', `<${name}> is not supported.`);
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (attribute.startsWith('xlink:')) throw new PlaylistRefusal('unsupported', `${attribute} of <${name}> is not supported.`);
-    if (!NAME_ATTRIBUTE.test(attribute) && /\/\/|\\/.test(value)) throw refuse('other_host', value);
+    if (REMOTE_ATTRIBUTE.test(attribute)) throw new PlaylistRefusal('unsupported', `${attribute} of <${name}> is not supported.`);
+    if (!NAME_ATTRIBUTE.test(attribute) && OTHER_HOST.test(value)) throw refuse('other_host', value);
   }
   for (const child of children) if (typeof child === 'object') assertSafe(child);
 }
@@ -148,7 +163,13 @@ function fill(url: string, { id = '', bandwidth = '' }: XmlElement['attributes']
 
 /** No key holds it. */
 const OPEN = '$Number$';
-const open = (path: string): string => path.split(NUMBER).join(OPEN);
+
+/** With a number or two in a path the work to match it is small whatever the path is. */
+function open(path: string): string {
+  const parts = path.split(NUMBER);
+  if (parts.length > 3) throw new PlaylistRefusal('unsupported', 'More than two numbers in one template are not supported.');
+  return parts.join(OPEN);
+}
 
 /** Tells the files' paths, and what their templates make, from all others. */
 export function matchFiles(files: readonly string[]): (path: string) => boolean {
@@ -157,11 +178,10 @@ export function matchFiles(files: readonly string[]): (path: string) => boolean 
   return (path) => plain.has(path) || templates.some((template) => template.test(path));
 }
 
-/** Between the literal parts stand digits alone; with a number or two in a path the work is small whatever the path is. */
+/** Between the literal parts stand digits alone. */
 function toPattern(template: string): RegExp {
-  const parts = template.split(OPEN);
-  if (parts.length > 3) throw new PlaylistRefusal('unsupported', 'More than two numbers in one template are not supported.');
-  return new RegExp(`^${parts.map((part) => part.replace(/[.-]/g, '\\$&')).join('\\d{1,20}')}$`);
+  const parts = template.split(OPEN).map((part) => part.replace(/[.-]/g, '\\$&'));
+  return new RegExp(`^${parts.join('\\d{1,20}')}$`);
 }
 
 function toRepresentation(attributes: XmlElement['attributes'], files: readonly string[]): ExternalRepresentation {
@@ -176,7 +196,10 @@ function toRepresentation(attributes: XmlElement['attributes'], files: readonly 
   };
 }
 
+/** XML Schema part 2, 3.2.6. Years and months, of which none is said how long it is, are 0: some packagers write them out. */
+const DURATION = /^P(?:0+Y)?(?:0+M)?(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?$/;
+
 function parseDuration(text: string): number {
-  const [, hours, minutes, seconds] = /^PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?$/.exec(text) ?? [];
-  return Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
+  const [, days, hours, minutes, seconds] = DURATION.exec(text) ?? [];
+  return Number(days ?? 0) * 86_400 + Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
 }
