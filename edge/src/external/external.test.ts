@@ -159,6 +159,29 @@ describe('a customer’s multivariant playlist', () => {
     expect(await ask({})).toBe('200 ');
   });
 
+  it('is not emptied by trick play that is smaller than the film, whose pictures a cap leaves', async () => {
+    const edge = await createTestEdge();
+    const film = await addExternal(edge);
+    const trick = ['EXT-X-I-FRAME-STREAM-INF', 'EXT-X-IMAGE-STREAM-INF'].map(
+      (tag) => `#${tag}:BANDWIDTH=1,RESOLUTION=160x90,URI="trick/${tag}.m3u8"\n`,
+    );
+    film.put('main.m3u8', MULTIVARIANT.replace('PREFIX', film.prefix) + trick.join(''));
+    film.put('trick/EXT-X-I-FRAME-STREAM-INF.m3u8', MEDIA);
+    film.put('trick/EXT-X-IMAGE-STREAM-INF.m3u8', MEDIA);
+    const { uris } = await play(edge, film, { max_resolution: '270p' });
+    expect(uris.map((uri) => uri.split('/').slice(5).join('/'))).toEqual([
+      'title.json',
+      'audio/index.m3u8',
+      '360/index.m3u8',
+      'audio/index.m3u8',
+      'trick/EXT-X-I-FRAME-STREAM-INF.m3u8',
+      'trick/EXT-X-IMAGE-STREAM-INF.m3u8',
+    ]);
+    for (const uri of uris) expect([uri, await status(edge, uri)]).toEqual([uri, 200]);
+    const low = await play(edge, film, { min_resolution: '1080p' });
+    expect(low.text).not.toMatch(/IMAGE|I-FRAME/);
+  });
+
   it('is read from the store once for all viewers, and anew after a refresh', async () => {
     const edge = await createTestEdge();
     const film = await addExternal(edge);

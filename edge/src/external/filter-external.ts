@@ -1,7 +1,7 @@
 import type { ExternalMultivariant } from '@mediaflow/shared/external/read-playlist';
 import type { MultivariantPlaylist } from '@mediaflow/shared/hls/types';
 import type { PlaylistRules } from '@mediaflow/shared/token';
-import type { ResolutionCaps } from '../playback/choose-short-sides.ts';
+import { isCapped, type ResolutionCaps } from '../playback/choose-caps.ts';
 import { filterVariants } from '../playback/filter-variants.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import { allowsPlaylist, type ManifestIndex, shortSideOf, uriOf } from './manifest-index.ts';
@@ -16,7 +16,7 @@ export function filterExternal(
   rules: PlaylistRules,
 ): { readonly playlist: MultivariantPlaylist; readonly caps: ResolutionCaps } {
   const filtered = filterVariants(playlist, rules, shortSideOf);
-  const caps = filtered.caps.maxShortSide > 0 ? filtered.caps : capsOf(rules);
+  const caps = isCapped(filtered.caps) ? filtered.caps : capsOf(rules);
   const entries = filtered.playlist.entries.filter((entry) => {
     const path = uriOf(entry);
     const named = index.playlists.find((candidate) => candidate.path === path);

@@ -3,7 +3,7 @@ import type { ExternalMultivariant, ExternalPlaylist } from '@mediaflow/shared/e
 import { resolutionOf } from '@mediaflow/shared/external/resolution';
 import { getAttribute } from '@mediaflow/shared/hls/attributes';
 import type { MultivariantEntry } from '@mediaflow/shared/hls/types';
-import type { Session } from '@mediaflow/shared/session';
+import { isCapped, isWithin, type ResolutionCaps } from '../playback/choose-caps.ts';
 
 /** A media playlist that the manifest names. */
 export interface NamedPlaylist {
@@ -70,7 +70,7 @@ export function uriOf(entry: MultivariantEntry): string | undefined {
 
 /** Of a variant that states its resolution. */
 export function shortSideOf(entry: MultivariantEntry): number | undefined {
-  const resolution = entry.kind === 'variant' || entry.kind === 'i-frame-variant' ? resolutionOf(entry.attributes) : undefined;
+  const resolution = entry.kind === 'line' || entry.kind === 'media' ? undefined : resolutionOf(entry.attributes);
   return resolution && Math.min(resolution.width, resolution.height);
 }
 
@@ -84,10 +84,5 @@ function isPicture(entry: MultivariantEntry): boolean {
 }
 
 /** Sound and text always; pictures within the limits, and where there are limits only those that are known to be. */
-export function allowsPlaylist(
-  { maxShortSide, minShortSide }: Pick<Session, 'maxShortSide' | 'minShortSide'>,
-  { shortSides, isPicture }: Pick<NamedPlaylist, 'shortSides' | 'isPicture'>,
-): boolean {
-  if (!isPicture || (maxShortSide === 0 && minShortSide === 0)) return true;
-  return shortSides.some((side) => side >= minShortSide && (maxShortSide === 0 || side <= maxShortSide));
-}
+export const allowsPlaylist = (caps: ResolutionCaps, { shortSides, isPicture }: Pick<NamedPlaylist, 'shortSides' | 'isPicture'>): boolean =>
+  !isPicture || !isCapped(caps) || shortSides.some((side) => isWithin(caps, side));

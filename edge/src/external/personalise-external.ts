@@ -2,7 +2,7 @@ import { rewritePlaylist } from '@mediaflow/shared/external/read-playlist';
 import { mapUris } from '@mediaflow/shared/hls/map-uris';
 import { stringifyPlaylist } from '@mediaflow/shared/hls/stringify';
 import type { PlaylistRules } from '@mediaflow/shared/token';
-import type { ResolutionCaps } from '../playback/choose-short-sides.ts';
+import type { ResolutionCaps } from '../playback/choose-caps.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import { OF_MANIFEST } from './decide-external.ts';
 import { type ExternalVersion, playlistPlace } from './external-version.ts';

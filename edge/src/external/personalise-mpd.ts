@@ -1,7 +1,7 @@
 import { stringifyXml, type XmlElement, xmlElement } from '@mediaflow/shared/dash/xml';
 import type { ExternalMpd } from '@mediaflow/shared/external/read-mpd';
 import type { PlaylistRules } from '@mediaflow/shared/token';
-import type { ResolutionCaps } from '../playback/choose-short-sides.ts';
+import { isCapped, type ResolutionCaps } from '../playback/choose-caps.ts';
 import { filterRepresentations, keepRepresentations } from '../playback/filter-representations.ts';
 import { PlaybackRefusal } from '../playback/refusal.ts';
 import { OF_MPD } from './decide-external.ts';
@@ -16,14 +16,13 @@ export async function personaliseMpd(
   rules: PlaylistRules,
   openSession: (caps: ResolutionCaps) => Promise<string>,
 ): Promise<string> {
-  const pictures = representations.filter(({ isPicture }) => isPicture);
-  if (hasCaps(rules) && pictures.length > 0 && pictures.every(({ shortSide }) => shortSide === undefined)) {
-    throw new PlaybackRefusal('restriction_not_enforced');
-  }
   const known = new Map(representations.map((representation) => [representation.id, representation]));
   const judged = hasCaps(rules) ? keepRepresentations(mpd, (element) => isKnown(known.get(element.attributes.id ?? ''))) : mpd;
   const filtered = filterRepresentations(judged, rules, ({ attributes }) => known.get(attributes.id ?? '')?.shortSide);
-  const caps = filtered.caps.maxShortSide > 0 ? filtered.caps : capsOf(rules);
+  if (hasCaps(rules) && !isCapped(filtered.caps) && representations.some(({ isPicture }) => isPicture)) {
+    throw new PlaybackRefusal('restriction_not_enforced');
+  }
+  const caps = isCapped(filtered.caps) ? filtered.caps : capsOf(rules);
   return stringifyXml(withBaseUrl(filtered.mpd, `/s/${await openSession(caps)}/x/${OF_MPD}/${base}`));
 }
 

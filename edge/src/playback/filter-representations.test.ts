@@ -19,10 +19,10 @@ const idsIn = (mpd: XmlElement): readonly string[] =>
 describe('filterRepresentations', () => {
   it.each([
     [{}, ['v1080', 'v720', 'v360', 'v360-av1', 'a0', 'a1'], { maxShortSide: 0, minShortSide: 0 }],
-    [{ maxShortSide: 720 }, ['v720', 'v360', 'v360-av1', 'a0', 'a1'], { maxShortSide: 720, minShortSide: 360 }],
-    [{ minShortSide: 720 }, ['v1080', 'v720', 'a0', 'a1'], { maxShortSide: 1080, minShortSide: 720 }],
-    [{ maxShortSide: 100 }, ['v360', 'v360-av1', 'a0', 'a1'], { maxShortSide: 360, minShortSide: 360 }],
-    [{ minShortSide: 2160 }, ['v1080', 'a0', 'a1'], { maxShortSide: 1080, minShortSide: 1080 }],
+    [{ maxShortSide: 720 }, ['v720', 'v360', 'v360-av1', 'a0', 'a1'], { maxShortSide: 720, minShortSide: 0 }],
+    [{ minShortSide: 720 }, ['v1080', 'v720', 'a0', 'a1'], { maxShortSide: 0, minShortSide: 720 }],
+    [{ maxShortSide: 100 }, ['v360', 'v360-av1', 'a0', 'a1'], { maxShortSide: 360, minShortSide: 0 }],
+    [{ minShortSide: 2160 }, ['v1080', 'a0', 'a1'], { maxShortSide: 0, minShortSide: 1080 }],
   ])('%j', (rules, ids, caps) => {
     const filtered = filterRepresentations(MPD, rules);
     expect(idsIn(filtered.mpd)).toEqual(ids);
@@ -37,6 +37,24 @@ describe('filterRepresentations', () => {
   it('changes nothing else', () => {
     expect(filterRepresentations(MPD, {}).mpd).toEqual(MPD);
     expect(parseXml(stringifyXml(filterRepresentations(MPD, {}).mpd))).toEqual(MPD);
+  });
+
+  const seeking = (attributes: Readonly<Record<string, string>>, ...children: readonly XmlElement[]): XmlElement =>
+    xmlElement('AdaptationSet', attributes, ...children, xmlElement('Representation', { id: 'v90', codecs: 'avc1.64000b' }));
+  it.each([
+    ['thumbnails', seeking({ mimeType: 'image/jpeg' })],
+    ['thumbnails by their type', seeking({ contentType: 'image' })],
+    ['trick play', seeking({}, xmlElement('EssentialProperty', { schemeIdUri: 'http://dashif.org/guidelines/trickmode', value: '0' }))],
+  ])('takes no %s for the film', (_, tiny) => {
+    const film = mpdOf(
+      xmlElement('AdaptationSet', { codecs: 'hvc1.1.6.L93.90' }, ...['v1080', 'v360'].map((id) => xmlElement('Representation', { id }))),
+      tiny,
+    );
+    const kept = (rules: PlaylistRules): readonly string[] => idsIn(filterRepresentations(film, rules).mpd);
+    expect(kept({})).toEqual(['v1080', 'v360', 'v90']);
+    expect(kept({ maxShortSide: 270 })).toEqual(['v360', 'v90']);
+    expect(kept({ minShortSide: 2160 })).toEqual(['v1080']);
+    expect(kept({ codecs: ['avc'] })).toEqual(['v1080', 'v360']);
   });
 
   it('limits no session of sound alone', () => {

@@ -1,8 +1,8 @@
 import type { XmlElement } from '@mediaflow/shared/dash/xml';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
 import type { PlaylistRules } from '@mediaflow/shared/token';
+import { chooseCaps, isWithin, type ResolutionCaps } from './choose-caps.ts';
 import { chooseCodecs, codecFamilyOf, type VideoCodecFamily } from './choose-codecs.ts';
-import { chooseShortSides, type ResolutionCaps } from './choose-short-sides.ts';
 import { setMainSubtitles } from './default-subtitles.ts';
 import { isKept } from './is-kept.ts';
 
@@ -12,25 +12,27 @@ export interface FilteredManifest {
 }
 
 /**
- * The stored MPD as `rules` allow it, as `filterVariants` does with HLS. A DASH player orders representations by itself, and our MPDs
- * hold no trick play.
+ * The stored MPD as `rules` allow it, as `filterVariants` does with HLS. A DASH player orders representations by itself.
  */
 export function filterRepresentations(
   mpd: XmlElement,
   rules: PlaylistRules,
   shortSideOf: (representation: XmlElement) => number | undefined = shortSideByName,
 ): FilteredManifest {
-  const families = familiesIn(mpd);
-  const { kept, caps } = chooseShortSides(
-    [...families.keys()].flatMap((element) => shortSideOf(element) ?? []),
+  const all = representationsIn(mpd);
+  // Pictures for trick play alone are no film.
+  const film = all.filter(({ isTrickPlay }) => !isTrickPlay);
+  const caps = chooseCaps(
+    film.flatMap(({ element }) => shortSideOf(element) ?? []),
     rules,
   );
-  const shortSides = new Set(kept);
-  const sized = keepRepresentations(mpd, (element) => isKept(shortSideOf(element), shortSides));
-  const chosen = chooseCodecs(new Set([...familiesIn(sized).values()].flatMap((family) => family ?? [])), rules);
-  const coded = keepRepresentations(sized, (element) => isKept(families.get(element), chosen));
+  const isSized = ({ element }: Representation): boolean => isWithin(caps, shortSideOf(element));
+  const families = chooseCodecs(new Set(film.filter(isSized).flatMap(({ family }) => family ?? [])), rules);
+  const isCoded = ({ family }: Representation): boolean => rules.codecs === undefined || isKept(family, families);
+  const kept = new Set(all.filter((representation) => isSized(representation) && isCoded(representation)).map(({ element }) => element));
+  const filtered = keepRepresentations(mpd, (element) => kept.has(element));
   const { defaultSubtitlesLanguage: language } = rules;
-  return { mpd: language === undefined ? coded : setMainSubtitles(coded, language), caps };
+  return { mpd: language === undefined ? filtered : setMainSubtitles(filtered, language), caps };
 }
 
 /** Of a picture's representation, whose id is the rendition's; undefined for sound and text. */
@@ -38,12 +40,33 @@ const shortSideByName = ({ attributes }: XmlElement): number | undefined => shor
 
 const isNamed = (child: XmlElement | string, name: string): child is XmlElement => typeof child === 'object' && child.name === name;
 
-/** Every representation, with the family of its codecs, which its set may state for all (ISO/IEC 23009-1, 5.3.7.2); undefined for sound and text. */
-function familiesIn(element: XmlElement, inherited?: string): ReadonlyMap<XmlElement, VideoCodecFamily | undefined> {
-  const { codecs = inherited } = element.attributes;
-  if (element.name === 'Representation') return new Map([[element, codecFamilyOf(codecs)]]);
-  return new Map(element.children.flatMap((child) => (typeof child === 'string' ? [] : [...familiesIn(child, codecs)])));
+interface Representation {
+  readonly element: XmlElement;
+  /** Undefined for sound and text. */
+  readonly family: VideoCodecFamily | undefined;
+  readonly isTrickPlay: boolean;
 }
+
+/** Every representation; codecs and what it is for its set may state for all (ISO/IEC 23009-1, 5.3.7.2). */
+function representationsIn(
+  element: XmlElement,
+  inherited: Partial<Pick<Representation, 'isTrickPlay'>> & { codecs?: string } = {},
+): readonly Representation[] {
+  const codecs = element.attributes.codecs ?? inherited.codecs;
+  const isTrickPlay = inherited.isTrickPlay === true || isForTrickPlay(element);
+  if (element.name === 'Representation') return [{ element, family: codecFamilyOf(codecs), isTrickPlay }];
+  const outer = { isTrickPlay, ...(codecs !== undefined && { codecs }) };
+  return element.children.flatMap((child) => (typeof child === 'string' ? [] : representationsIn(child, outer)));
+}
+
+/** DASH-IF IOP 4.3, 3.2.9. */
+const TRICK_MODE = 'http://dashif.org/guidelines/trickmode';
+
+/** Thumbnails (DASH-IF IOP 4.3, 6.2.6), and what is marked so. */
+const isForTrickPlay = ({ attributes: { contentType = '', mimeType = '' }, children }: XmlElement): boolean =>
+  contentType === 'image' ||
+  mimeType.startsWith('image/') ||
+  children.some((child) => typeof child === 'object' && child.attributes.schemeIdUri === TRICK_MODE);
 
 /** An adaptation set that loses all its representations goes with them: an empty one is not valid (ISO/IEC 23009-1, 5.3.3). */
 export function keepRepresentations(element: XmlElement, shouldKeep: (representation: XmlElement) => boolean): XmlElement {

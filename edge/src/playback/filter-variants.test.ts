@@ -1,5 +1,7 @@
+import { getAttribute } from '@mediaflow/shared/hls/attributes';
 import { parseMultivariantPlaylist } from '@mediaflow/shared/hls/parse';
 import { stringifyPlaylist } from '@mediaflow/shared/hls/stringify';
+import type { MultivariantEntry } from '@mediaflow/shared/hls/types';
 import { parseMediaPath } from '@mediaflow/shared/keys';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
 import type { PlaylistRules } from '@mediaflow/shared/token';
@@ -21,7 +23,7 @@ const shortSidesOf = (playlist: ReturnType<typeof build>): readonly number[] =>
 const sides = fc.uniqueArray(fc.integer({ min: 1, max: 2160 }), { minLength: 1, maxLength: 7 });
 const limit = fc.option(fc.integer({ min: 1, max: 2160 }), { nil: undefined });
 
-it('never empties, keeps all that fits, and caps the session to exactly what it kept', () => {
+it('never empties, keeps all that fits, and caps the session to what it kept where the rules have a limit', () => {
   fc.assert(
     fc.property(sides, limit, limit, (all, maxShortSide, minShortSide) => {
       const rules = { ...(maxShortSide !== undefined && { maxShortSide }), ...(minShortSide !== undefined && { minShortSide }) };
@@ -31,10 +33,10 @@ it('never empties, keeps all that fits, and caps the session to exactly what it 
       const fitting = all.filter((side) => side <= (maxShortSide ?? 9999) && side >= (minShortSide ?? 0));
       if (fitting.length > 0) expect(kept).toEqual(fitting);
       else expect(kept).toHaveLength(1);
-      const isFree = maxShortSide === undefined && minShortSide === undefined;
-      expect(caps).toEqual(
-        isFree ? { maxShortSide: 0, minShortSide: 0 } : { maxShortSide: Math.max(...kept), minShortSide: Math.min(...kept) },
-      );
+      expect(caps).toEqual({
+        maxShortSide: maxShortSide === undefined ? 0 : Math.max(...kept),
+        minShortSide: minShortSide === undefined ? 0 : Math.min(...kept),
+      });
     }),
   );
 });
@@ -86,6 +88,7 @@ it.each<[PlaylistRules, readonly string[]]>([
   [{ codecs: ['hevc', 'av1'] }, ['v1080-hevc/playlist', 'v1080-hevc/iframes']],
   [{ codecs: ['av1'] }, ['v1080/playlist', 'v720/playlist', 'v720/iframes']],
   [{ codecs: ['hevc'], maxShortSide: 720 }, ['v720/playlist', 'v720/iframes']],
+  [{ maxShortSide: 360 }, ['v720/playlist', 'v720/iframes']],
   [{ hasTrickPlay: false }, ['v1080/playlist', 'v720/playlist', 'v1080-hevc/playlist']],
   [{ hasTrickPlay: true, order: 'desc' }, ['v1080/playlist', 'v1080-hevc/playlist', 'v720/playlist', 'v720/iframes', 'v1080-hevc/iframes']],
 ])('%j leaves %j', (rules, files) => {
@@ -101,6 +104,31 @@ it.each<[PlaylistRules, readonly string[]]>([
   const variant = (codecs: string, uri: string): string => `#EXT-X-STREAM-INF:BANDWIDTH=1${codecs && `,CODECS="${codecs}"`}\n${uri}.m3u8\n`;
   const text = `#EXTM3U\n${variant('vp09.00.10.08,opus', 'v1/vp9')}${variant('vvc1.1.L51', 'v2/vvc')}${variant('dav1.10.01', 'v3/dolby')}${variant('mp4a.40.2', 'v4/sound')}${variant('', 'v5/unsaid')}#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,CODECS="avc1.64001f",URI="v6/iframes.m3u8"\n`;
   expect(filesIn(stringifyPlaylist(filterVariants(parseMultivariantPlaylist(text), rules).playlist))).toEqual(files);
+});
+
+const TRICK_PLAY = `#EXTM3U
+#EXT-X-STREAM-INF:BANDWIDTH=3
+v720/film.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=1
+v360/film.m3u8
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI="v180/iframes.m3u8"
+#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=1,URI="v1080/iframes.m3u8"
+#EXT-X-IMAGE-STREAM-INF:BANDWIDTH=1,URI="v90/images.m3u8"
+`;
+
+it.each<[PlaylistRules, readonly string[]]>([
+  [{}, ['v720/film', 'v360/film', 'v180/iframes', 'v1080/iframes', 'v90/images']],
+  [{ maxShortSide: 270 }, ['v360/film', 'v180/iframes', 'v90/images']],
+  [{ minShortSide: 2160 }, ['v720/film', 'v1080/iframes']],
+  [{ minShortSide: 270, maxShortSide: 270 }, ['v360/film']],
+  [{ hasTrickPlay: false }, ['v720/film', 'v360/film']],
+])('%j goes by the film’s sizes and leaves of smaller and larger trick play %j', (rules, files) => {
+  const sizeOf = (entry: MultivariantEntry): number | undefined => {
+    const uri = entry.kind === 'variant' ? entry.uri : entry.kind === 'line' ? undefined : getAttribute(entry.attributes, 'URI');
+    return uri === undefined ? undefined : Number.parseInt(uri.slice(1), 10);
+  };
+  const { playlist } = filterVariants(parseMultivariantPlaylist(TRICK_PLAY), rules, sizeOf);
+  expect(filesIn(stringifyPlaylist(playlist))).toEqual(files);
 });
 
 it.each([

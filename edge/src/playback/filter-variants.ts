@@ -3,8 +3,8 @@ import type { MultivariantEntry, MultivariantPlaylist, Variant } from '@mediaflo
 import { parseMediaPath } from '@mediaflow/shared/keys';
 import { shortSideOfId } from '@mediaflow/shared/rendition';
 import type { PlaylistRules } from '@mediaflow/shared/token';
+import { chooseCaps, isWithin, type ResolutionCaps } from './choose-caps.ts';
 import { chooseCodecs, codecFamilyOf, type VideoCodecFamily } from './choose-codecs.ts';
-import { chooseShortSides, type ResolutionCaps } from './choose-short-sides.ts';
 import { setDefaultSubtitles } from './default-subtitles.ts';
 import { isKept } from './is-kept.ts';
 
@@ -24,14 +24,14 @@ export function filterVariants(
   rules: PlaylistRules,
   shortSideOf: (entry: MultivariantEntry) => number | undefined = shortSideOfEntry,
 ): FilteredPlaylist {
-  const { kept, caps } = chooseShortSides(
-    playlist.entries.flatMap((entry) => shortSideOf(entry) ?? []),
+  // Chosen from the variants, as the codecs: pictures for trick play alone are no film.
+  const caps = chooseCaps(
+    variantsIn(playlist.entries).flatMap((entry) => shortSideOf(entry) ?? []),
     rules,
   );
-  const shortSides = new Set(kept);
-  const sized = playlist.entries.filter((entry) => isKept(shortSideOf(entry), shortSides));
+  const sized = playlist.entries.filter((entry) => isWithin(caps, shortSideOf(entry)));
   const coded = rules.codecs === undefined ? sized : keepCodecs(sized, rules);
-  const played = rules.hasTrickPlay === false ? coded.filter((entry) => entry.kind !== 'i-frame-variant') : coded;
+  const played = rules.hasTrickPlay === false ? coded.filter((entry) => !isTrickPlay(entry)) : coded;
   const { defaultSubtitlesLanguage: language, order } = rules;
   const titled = language === undefined ? played : setDefaultSubtitles(played, language);
   return { playlist: { ...playlist, entries: order === undefined ? titled : orderVariants(titled, order) }, caps };
@@ -39,7 +39,8 @@ export function filterVariants(
 
 const variantsIn = (entries: readonly MultivariantEntry[]): readonly Variant[] => entries.filter((entry) => entry.kind === 'variant');
 
-/** Chosen from the variants: pictures for trick play alone are no film. */
+const isTrickPlay = ({ kind }: MultivariantEntry): boolean => kind === 'i-frame-variant' || kind === 'image-variant';
+
 function keepCodecs(entries: readonly MultivariantEntry[], rules: PlaylistRules): readonly MultivariantEntry[] {
   const families = chooseCodecs(new Set(variantsIn(entries).flatMap((entry) => codecFamilyOfEntry(entry) ?? [])), rules);
   return entries.filter((entry) => isKept(codecFamilyOfEntry(entry), families));

@@ -5,7 +5,7 @@ import type { MultivariantEntry } from '@mediaflow/shared/hls/types';
 import type { ClipWindow } from '@mediaflow/shared/session';
 import { SESSION_DATA } from '@mediaflow/shared/session-data';
 import type { PlaylistRules } from '@mediaflow/shared/token';
-import type { ResolutionCaps } from './choose-short-sides.ts';
+import type { ResolutionCaps } from './choose-caps.ts';
 import { clipManifest } from './clip-manifest.ts';
 import { filterRepresentations } from './filter-representations.ts';
 import { filterVariants } from './filter-variants.ts';

@@ -5,7 +5,7 @@ import { type ClipWindow, NO_SIGNER, type Session, toSignerId } from '@mediaflow
 import { sessionExpiry } from '@mediaflow/shared/session-life';
 import { TEXT_SEGMENT_SEGMENTS } from '@mediaflow/shared/timeline';
 import { EDGE_KEY_ID } from '@mediaflow/shared/token';
-import type { ResolutionCaps } from './choose-short-sides.ts';
+import { isWithin, type ResolutionCaps } from './choose-caps.ts';
 import type { PlayDecision } from './decide-playback.ts';
 
 /** What a manifest was cut to for its viewer, and what below it is therefore shut. */
@@ -38,16 +38,9 @@ export const locationOf = ({ assetId, version }: Session, object: MediaObject): 
  * part of the film. A text segment is allowed when any part of it is.
  */
 export function allowsObject(session: Session, object: MediaObject): boolean {
-  if (!('renditionId' in object) || !allowsRendition(session, object.renditionId)) return false;
+  if (!('renditionId' in object) || !isWithin(session, shortSideOfId(object.renditionId))) return false;
   if (session.clip === undefined || object.kind !== 'segment') return true;
   const span = object.renditionId.startsWith('t') ? TEXT_SEGMENT_SEGMENTS : 1;
   const first = object.number * span;
   return first <= session.clip.lastSegment && first + span > session.clip.firstSegment;
-}
-
-/** Sound and text are always allowed. */
-function allowsRendition({ maxShortSide, minShortSide }: Session, renditionId: string): boolean {
-  const shortSide = shortSideOfId(renditionId);
-  if (shortSide === undefined) return true;
-  return (maxShortSide === 0 || shortSide <= maxShortSide) && shortSide >= minShortSide;
 }

@@ -45,6 +45,8 @@ function mapEntry(entry: MultivariantEntry, replace: MapUri, variables: Variable
       return { ...entry, attributes: mapAttributes('EXT-X-MEDIA', entry.attributes, replace) };
     case 'i-frame-variant':
       return { ...entry, attributes: mapAttributes('EXT-X-I-FRAME-STREAM-INF', entry.attributes, replace) };
+    case 'image-variant':
+      return { ...entry, attributes: mapAttributes('EXT-X-IMAGE-STREAM-INF', entry.attributes, replace) };
     case 'line':
       return { ...entry, line: mapLine(entry.line, replace, variables) };
   }

@@ -37,7 +37,7 @@ export function parseMediaPlaylist(text: string): MediaPlaylist {
 }
 
 const MEDIA_TAGS = new Set(['EXTINF', 'EXT-X-TARGETDURATION']);
-const MULTIVARIANT_TAGS = new Set(['EXT-X-STREAM-INF', 'EXT-X-I-FRAME-STREAM-INF', 'EXT-X-MEDIA']);
+const MULTIVARIANT_TAGS = new Set(['EXT-X-STREAM-INF', 'EXT-X-I-FRAME-STREAM-INF', 'EXT-X-IMAGE-STREAM-INF', 'EXT-X-MEDIA']);
 
 /** Of a line after the first, which the opening is. */
 const lineNumber = (index: number): number => index + 2;
@@ -84,6 +84,7 @@ function toVariant(
 function toEntry(line: Line, number: number): MultivariantEntry {
   if (line.kind === 'tag' && line.name === 'EXT-X-MEDIA') return { kind: 'media', ...parseTag(line, number) };
   if (line.kind === 'tag' && line.name === 'EXT-X-I-FRAME-STREAM-INF') return { kind: 'i-frame-variant', ...parseTag(line, number) };
+  if (line.kind === 'tag' && line.name === 'EXT-X-IMAGE-STREAM-INF') return { kind: 'image-variant', ...parseTag(line, number) };
   return { kind: 'line', line };
 }
 

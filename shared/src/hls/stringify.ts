@@ -37,6 +37,8 @@ function entryLines(entry: MultivariantEntry): readonly Line[] {
       return [attributeTag('EXT-X-STREAM-INF', entry), ...(entry.between ?? []), uriLine(entry)];
     case 'i-frame-variant':
       return [attributeTag('EXT-X-I-FRAME-STREAM-INF', entry)];
+    case 'image-variant':
+      return [attributeTag('EXT-X-IMAGE-STREAM-INF', entry)];
     case 'media':
       return [attributeTag('EXT-X-MEDIA', entry)];
     case 'line':

@@ -37,6 +37,8 @@ export interface MultivariantPlaylist {
 export type MultivariantEntry =
   | Variant
   | (Spacing & { readonly kind: 'i-frame-variant'; readonly attributes: AttributeList })
+  /** `EXT-X-IMAGE-STREAM-INF`, Roku's: pictures for trick play. */
+  | (Spacing & { readonly kind: 'image-variant'; readonly attributes: AttributeList })
   /** `EXT-X-MEDIA`. */
   | (Spacing & { readonly kind: 'media'; readonly attributes: AttributeList })
   | { readonly kind: 'line'; readonly line: Line };
