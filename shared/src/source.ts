@@ -10,6 +10,18 @@ export const warningSchema = z.object({
 });
 export type Warning = Readonly<z.infer<typeof warningSchema>>;
 
+/** How pixels stand for colours (ITU-T H.273), in ffmpeg's names: what the file states, and the usual where it states nothing. */
+export const videoColourSchema = z.object({
+  matrix: z.string(),
+  primaries: z.string(),
+  transfer: z.string(),
+  /** Pixels are red, green and blue: they become luma and chroma by `matrix`. */
+  isRgb: z.boolean().optional(),
+  /** Luma from 0 to 255, and not from 16 to 235. */
+  isFullRange: z.boolean().optional(),
+});
+export type VideoColour = Readonly<z.infer<typeof videoColourSchema>>;
+
 /** What a probe established about the uploaded original. Times count from `startMs` of the source. */
 export const videoStreamSchema = z.object({
   /** Index in the container, for `-map 0:{index}`. */
@@ -31,6 +43,8 @@ export const videoStreamSchema = z.object({
   isInterlaced: z.boolean(),
   /** PQ or HLG: must be tone-mapped for an SDR ladder. */
   isHdr: z.boolean(),
+  /** Absent for what was probed before it was asked: such an asset keeps the labels that its first segments have. */
+  colour: videoColourSchema.optional(),
   /** The container asks for an angle that is no quarter turn: the picture is shown as it is stored. */
   isRotationIgnored: z.boolean().optional(),
 });

@@ -1,5 +1,6 @@
 import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { VideoStream } from '@mediaflow/shared/source';
+import { colourFilters } from './colour-filters.ts';
 
 /**
  * HDR to BT.709. mobius leaves mid tones as they are and bends highlights alone: mean luma stays within 13 % of the SDR
@@ -37,8 +38,12 @@ export function scaleFilters(video: VideoStream, input: ScaleInput, outputs: rea
     const members = levels.get(level) ?? [];
     const own = members.length > 0 ? [`[${input.prefix}m${level}]`] : [];
     const below = level < deepest ? [`[${input.prefix}l${level + 1}]`] : [];
-    const head = level === 0 ? input.head : `[${input.prefix}l${level}]${halve(video, level)}`;
-    const whole = `${head},format=${video.isHdr ? 'yuv420p10le' : 'yuv420p'}${splitTo([...own, ...below])}`;
+    const format = video.isHdr ? 'yuv420p10le' : 'yuv420p';
+    const head =
+      level === 0
+        ? [input.head, ...colourFilters(video, format)]
+        : [`[${input.prefix}l${level}]${halve(video, level)}`, `format=${format}`];
+    const whole = `${head.join(',')}${splitTo([...own, ...below])}`;
     return own.length === 0 ? [whole] : [whole, ...memberFilters(video, own[0] ?? '', `${input.prefix}s${level}`, members)];
   }).flat();
 }

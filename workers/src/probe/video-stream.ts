@@ -1,20 +1,17 @@
 import { parseRational, toNumber } from '@mediaflow/shared/rational';
 import type { VideoStream } from '@mediaflow/shared/source';
 import { chooseFrameRate, type GridRate } from './frame-rate.ts';
+import { colourOf, type ProbedColour } from './video-colour.ts';
 
 /** A picture track as ffprobe describes it. */
-export interface ProbedVideo {
+export interface ProbedVideo extends ProbedColour {
   readonly index: number;
   readonly codec_name?: string | undefined;
-  readonly width?: number | undefined;
-  readonly height?: number | undefined;
   readonly sample_aspect_ratio?: string | undefined;
   readonly r_frame_rate?: string | undefined;
   readonly avg_frame_rate?: string | undefined;
-  readonly pix_fmt?: string | undefined;
   readonly field_order?: string | undefined;
   readonly has_b_frames?: number | undefined;
-  readonly color_transfer?: string | undefined;
   readonly rotation?: number | undefined;
 }
 
@@ -26,6 +23,7 @@ export function toVideoStream(
 ): VideoStream {
   const gridRate = gridRateOf(stream);
   const delayMs = decoderDelayMs(stream, demuxer);
+  const isHdr = stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67';
   return {
     index: stream.index,
     codec: stream.codec_name ?? '',
@@ -37,7 +35,8 @@ export function toVideoStream(
     endMs: Math.max(endMs, startMs + 1000 / toNumber(gridRate.frameRate)),
     pixelFormat: stream.pix_fmt ?? '',
     isInterlaced: isInterlaced(stream),
-    isHdr: stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67',
+    isHdr,
+    colour: colourOf(stream, { isHdr }),
     ...(quarterTurns(stream) === undefined && { isRotationIgnored: true }),
   };
 }
