@@ -48,7 +48,8 @@ export function createMakingStore(
 /** The key alone: the version is in it. */
 function placeOf(location: MediaLocation): ObjectPlace {
   const key = mediaKey(location);
-  return { key, cacheKey: key, contentType: mediaContentType(location.object) };
+  const { kind } = location.object;
+  return { key, cacheKey: key, contentType: mediaContentType(location.object), isBoxed: kind === 'segment' || kind === 'init' };
 }
 
 const pending = (retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS): AppError =>

@@ -31,3 +31,15 @@ it('does not ask the store for what another has fetched since the look into the 
   expect(await slow).toMatchObject({ outcome: 'joined' });
   expect(reads).toBe(1);
 });
+
+it('takes half of a segment for none, and keeps nothing of it', async () => {
+  const half = new Uint8Array([0, 0, 0, 32, ...new TextEncoder().encode('styp'), 0, 0, 0, 0]);
+  const kept: string[] = [];
+  const cache: MediaCache = { match: async () => undefined, put: async (key) => void kept.push(key) };
+  const object = { body: half, sizeBytes: half.length, etag: '"e"' };
+  const store = createCachedStore(cache, { name: 'origin', head: async () => object, get: async () => object });
+  expect(await store.read({ ...PLACE, isBoxed: true }, noWork)).toBeUndefined();
+  expect(kept).toEqual([]);
+  // A customer's own file is his own affair.
+  expect(await store.read(PLACE, noWork)).toMatchObject({ outcome: 'miss' });
+});

@@ -5,6 +5,7 @@ import { Coalescer } from './coalesce.ts';
 import { discardBody, exactBody, splitBody } from './object-body.ts';
 import type { CachedObject, FoundInfo, MediaCache, ObjectReader, WaitUntil } from './ports.ts';
 import type { HasLeft } from './viewer-places.ts';
+import { openWhole } from './whole-object.ts';
 
 /**
  * `hit`: from the cache. `joined`: from the cache, after waiting for another request's read. `miss`: from the store.
@@ -33,6 +34,8 @@ export interface ObjectPlace {
   readonly key: string;
   readonly cacheKey: string;
   readonly contentType: string;
+  /** Our own packaging, whose first bytes tell how long it is. */
+  readonly isBoxed?: boolean;
 }
 
 /** Larger objects are streamed and never kept: a customer's whole film in one file would push out what others watch. */
@@ -51,12 +54,15 @@ export function createCachedStore(cache: MediaCache, objects: ObjectReader, maxC
     return object && { ...object, outcome };
   };
 
-  const readStore = async ({ key }: ObjectPlace): Promise<MediaRead | undefined> => {
+  const readStore = async ({ key, isBoxed }: ObjectPlace): Promise<MediaRead | undefined> => {
     const object = await objects.get(key);
     if (object === undefined) return undefined;
-    if (!isEmpty(object)) return { ...object, outcome: 'miss' };
-    await discardBody(object.body);
-    return undefined;
+    if (isEmpty(object)) {
+      await discardBody(object.body);
+      return undefined;
+    }
+    const whole = isBoxed ? await openWhole(object) : object;
+    return whole && { ...whole, outcome: 'miss' };
   };
 
   /** Hands the viewer's half of the body to `onOpen` and settles when the other half is in the cache, or cannot be. */

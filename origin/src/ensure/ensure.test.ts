@@ -12,6 +12,8 @@ const LONG_MS = 60_000;
 const JOB: OutboxJob = { job: 'purge', payload: { assetId, prefixes: [] } };
 const stay = new AbortController().signal;
 
+const infoOf = (bytes: Uint8Array | undefined) => bytes && { sizeBytes: bytes.length, etag: '"1"' };
+
 /** What an origin has around it: a store, notifications, and work that can be asked for. */
 function createSurroundings({
   ask = async () => JOB as OutboxJob | undefined,
@@ -19,13 +21,20 @@ function createSurroundings({
   maxWaiters = 100,
   graceMs = 5_000,
 } = {}) {
-  const stored = new Set<string>();
+  const stored = new Map<string, Uint8Array<ArrayBuffer>>();
   const wakers = new Set<() => void>();
   let asks = 0;
   let withdrawals = 0;
   const ensure = createEnsure({
     store: {
-      head: async (key) => (stored.has(key) ? { sizeBytes: 1, etag: '"1"' } : undefined),
+      head: async (key) => infoOf(stored.get(key)),
+      async get(key, range) {
+        const bytes = stored.get(key);
+        const info = infoOf(bytes);
+        if (bytes === undefined || info === undefined) return undefined;
+        const part = bytes.slice(range?.offset ?? 0, (range?.offset ?? 0) + (range?.length ?? bytes.length));
+        return { ...info, range: { offset: range?.offset ?? 0, length: part.length }, body: new Blob([part]).stream() };
+      },
       delete: async (key) => void stored.delete(key),
     },
     changes: {
@@ -53,7 +62,8 @@ function createSurroundings({
     withdrawals: () => withdrawals,
     watchCount: () => wakers.size,
     notify: () => [...wakers].map((wake) => wake()),
-    store: (key: string) => void stored.add(key),
+    store: (key: string, bytes: Uint8Array<ArrayBuffer> = new Uint8Array(1)) => void stored.set(key, bytes),
+    isStored: (key: string) => stored.has(key),
   };
 }
 
@@ -73,6 +83,18 @@ test('a lost notification is made up for', async () => {
   const waiting = origin.ensure();
   await expect.poll(origin.asks).toBe(1);
   origin.store(KEY);
+  expect(await waiting).toEqual({ state: 'stored' });
+});
+
+test('what is shorter than it says is taken out of the way and asked for', async () => {
+  const origin = createSurroundings();
+  const half = new Uint8Array([0, 0, 0, 32, ...new TextEncoder().encode('styp'), 0, 0, 0, 0]);
+  origin.store(KEY, half);
+  const waiting = origin.ensure();
+  await expect.poll(origin.asks).toBe(1);
+  expect(origin.isStored(KEY)).toBe(false);
+  origin.store(KEY);
+  origin.notify();
   expect(await waiting).toEqual({ state: 'stored' });
 });
 

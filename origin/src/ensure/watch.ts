@@ -1,5 +1,6 @@
 import type { MediaLocation } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
+import { judgeLength, STATED_LENGTH_HEAD_BYTES } from '@mediaflow/shared/stated-length';
 import type { Changes } from '../db/changes.ts';
 import type { OutboxJob } from '../db/outbox.ts';
 import { createWaker } from '../waker.ts';
@@ -16,7 +17,7 @@ export interface Watch {
 }
 
 export interface WatchDependencies {
-  readonly store: Pick<ObjectStore, 'head' | 'delete'>;
+  readonly store: Pick<ObjectStore, 'head' | 'get' | 'delete'>;
   readonly changes: Pick<Changes, 'onAsset'>;
   readonly demand: Demand;
 }
@@ -25,6 +26,13 @@ export interface WatchDependencies {
 const LOOK_EVERY_MS = 250;
 /** Work that leaves the queue without its object was left undone ahead of a viewer, or lost with Redis, or given up: after both of the former, it is the latter. */
 const MAX_ASKS = 3;
+
+/** No object of ours is empty, and of most the first bytes say how long they are. */
+async function isWhole(store: Pick<ObjectStore, 'get'>, key: string): Promise<boolean> {
+  const object = await store.get(key, { offset: 0, length: STATED_LENGTH_HEAD_BYTES });
+  if (object === undefined) return false;
+  return judgeLength(new Uint8Array(await new Response(object.body).arrayBuffer()), object.sizeBytes) !== 'wrong';
+}
 
 /** Asks for one absent object and looks for it until it is stored, cannot be had, or `signal` says that nobody waits. */
 export function watchObject(key: string, location: MediaLocation, signal: AbortSignal, dependencies: WatchDependencies): Watch {
@@ -35,8 +43,10 @@ export function watchObject(key: string, location: MediaLocation, signal: AbortS
 
   const isStored = async (): Promise<boolean> => {
     const info = await store.head(key);
-    if (info?.sizeBytes !== 0) return info !== undefined;
-    // No object of ours is empty: this one lost its bytes, and would stand in the way of the one that is to be made.
+    if (info === undefined) return false;
+    // What is there before anybody has asked for it is what the edge would not take. Later it is new, and costs no look.
+    if (info.sizeBytes > 0 && (askCount > 0 || (await isWhole(store, key)))) return true;
+    // It lost bytes, and would stand in the way of the one that is to be made.
     await store.delete(key);
     return false;
   };
