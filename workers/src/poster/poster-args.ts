@@ -1,4 +1,5 @@
 import type { VideoStream } from '@mediaflow/shared/source';
+import { colourFilters } from '../encode/colour-filters.ts';
 import { TONE_MAP } from '../encode/scale-filters.ts';
 import { type FfmpegCommand, inputGuards } from '../ffmpeg/command.ts';
 
@@ -41,10 +42,11 @@ export function posterCommand(
   const filters = [
     ...(video.isInterlaced ? ['bwdif=mode=send_frame'] : []),
     `scale=${width}:${height}`,
+    ...colourFilters(video, video.isHdr ? 'yuv420p10le' : 'yuv420p'),
     ...(video.isHdr ? [TONE_MAP] : []),
     'setsar=1',
-    // JPEG is full range (JFIF 1.02).
-    'scale=out_range=full',
+    // JPEG is full range, and its matrix is that of BT.601 (JFIF 1.02).
+    'scale=out_range=full:out_color_matrix=bt601',
     'format=yuvj420p',
   ];
   return {
