@@ -73,6 +73,19 @@ describe('every picture of the source is at its place exactly once, in every run
   });
 });
 
+test('a recorded screen that rests and then moves: each picture is shown from its own grid point on until the next', async () => {
+  const isShown = (frame: number): boolean => frame % 60 === 0 || (frame >= 240 && frame <= 270);
+  const rests = "select='not(mod(n,60))+between(n,240,270)'";
+  const args = [...counterInput('60', 8, '160x90'), '-vf', rests, '-fps_mode', 'vfr', ...H264];
+  const { asset, files } = await process('screen.mp4', args);
+  expect(asset.timeline.frameRate).toEqual({ num: 60, den: 1 });
+  const expected = range(asset.timeline.frameCount).map((frame) => range(frame + 1).findLast(isShown));
+  for (const path of videoFiles(files)) {
+    expect(await readCounters(path)).toEqual(expected);
+    await expectGrid(path, asset);
+  }
+});
+
 test('variable frame rate: a missing picture is the one before it held, and none moves', async () => {
   const gaps = "select='not(eq(mod(n,7),3))*not(between(n,100,125))'";
   const { asset, files } = await process('vfr.mp4', [...counterInput('30000/1001', 12), '-vf', gaps, '-fps_mode', 'vfr', ...H264]);

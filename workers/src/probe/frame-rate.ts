@@ -4,8 +4,6 @@ const MAX_RATE = 60;
 /** A measured rate is that much off what was meant. */
 const RATE_TOLERANCE = 1.005;
 const MAX_DIVISOR = 4;
-/** A real rate this far above the average is a clock, not the pace of the pictures. */
-const MAX_SPARSENESS = 4;
 const FALLBACK: Rational = { num: 30, den: 1 };
 const COMMON_RATES: readonly Rational[] = [24, 25, 30, 50, 60].map((num) => ({ num, den: 1 }));
 
@@ -39,7 +37,8 @@ function chooseUncapped(real: Rational | undefined, average: Rational | undefine
   const sparseness = toNumber(real) / toNumber(average);
   if (isInterlaced && Math.abs(sparseness - 2) < 0.1) return average;
   if (Math.abs(sparseness - 1) < 0.005) return real;
-  // Variable rate: on the fine grid every picture keeps its time.
-  if (toNumber(real) <= MAX_RATE && sparseness <= MAX_SPARSENESS) return real;
+  // Variable rate: on the fine grid every picture keeps its time, however rare they are: a recorded screen rests, and then moves.
+  if (toNumber(real) <= MAX_RATE) return real;
+  // The timestamps of a clock, and not the pace of the pictures.
   return COMMON_RATES.find((rate) => toNumber(rate) >= toNumber(average) * 0.995) ?? average;
 }

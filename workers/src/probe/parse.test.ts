@@ -38,7 +38,7 @@ describe('the grid rate', () => {
     ['measured a little off', rate(25), rate(2497, 100), false, rate(25)],
     ['variable on a fine grid', rate(60), rate(265, 10), false, rate(60)],
     ['a clock instead of a rate', rate(1000), rate(2997, 100), false, rate(30)],
-    ['a slide show on a fine grid', rate(60), rate(1), false, rate(24)],
+    ['a slide show on a fine grid', rate(60), rate(1), false, rate(60)],
     ['fields instead of pictures', rate(50), rate(25), true, rate(25)],
     ['nothing known', undefined, undefined, false, rate(30)],
     ['only the average', undefined, rate(12), false, rate(12)],
