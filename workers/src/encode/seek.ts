@@ -27,10 +27,12 @@ export function videoSeeks(source: Source, timeline: Timeline, { first }: FrameR
   // A window after the last picture shows that picture, so it has to be found.
   const neededFrame = Math.min(first, endFrame - 1) - (source.video?.isInterlaced ? INTERLACED_LEAD_FRAMES : 0);
   const neededSeconds = (neededFrame + roundingBorder(source) - BORDER_MARGIN_FRAMES) / toNumber(timeline.frameRate);
-  const margins = INDEXED_DEMUXERS.has(source.demuxer) ? INDEXED_MARGINS : UNINDEXED_MARGINS;
+  const margins = isIndexed(source) ? INDEXED_MARGINS : UNINDEXED_MARGINS;
   const seeks = margins.map((margin) => neededSeconds - margin).filter((seconds) => seconds > 0);
   return [...seeks.map((seconds) => seconds + originSeconds), undefined];
 }
+
+export const isIndexed = ({ demuxer }: Source): boolean => INDEXED_DEMUXERS.has(demuxer);
 
 /** Seconds that are decoded before a window when reading begins at one of its seeks. */
 export function leadOf(seekSeconds: number | undefined, source: Source, timeline: Timeline, { first }: FrameRange): number {

@@ -121,6 +121,17 @@ describe('segmentLeads', () => {
     for (const [number, seconds] of [0, 0, 0.5, 4.5, 3].entries()) expect(leads[number]).toBeCloseTo(seconds, 1);
   });
 
+  it('is the same all over a format without an index, where long units decode the least', async () => {
+    await ffmpeg(...counterInput('25', 60, '160x90'), ...H264, at('film.ts'));
+    const source = await probeFile(at('film.ts'), new AbortController().signal);
+    const timeline = fixTimeline(source);
+    const leads = await readLeads(at('film.ts'), source, timeline);
+    expect(leads?.slice(0, 2)).toEqual([0, 2]);
+    for (const seconds of leads?.slice(4) ?? []) expect(seconds).toBeCloseTo(12, 0);
+    const units = planUnits(timeline, planRenditions(source, timeline), leads);
+    expect(units.map(({ segmentCount }) => segmentCount)).toEqual([3, 3, 3, 3, 2, 2]);
+  });
+
   it('lets units begin at keyframes', async () => {
     // Every segment from 6 s on lies half between keyframes, but each third does not.
     await ffmpeg(...counterInput('25', 48), ...H264, '-g', '9999', '-force_key_frames', '10,22,34', at('rare.mp4'));

@@ -3,15 +3,17 @@ import { toNumber } from '@mediaflow/shared/rational';
 import type { Source } from '@mediaflow/shared/source';
 import { segmentFrames, type Timeline } from '@mediaflow/shared/timeline';
 import { gridOf } from '../encode/grid.ts';
-import { videoSeeks } from '../encode/seek.ts';
+import { isIndexed, leadOf, videoSeeks } from '../encode/seek.ts';
 import { readMovKeyframes } from './mov-keyframes.ts';
 
 /**
- * What has to be decoded before each segment, as `planUnits` takes it; undefined for formats whose index is spread over the file, and
- * wherever the index tells nothing.
+ * What has to be decoded before each segment, as `planUnits` takes it; undefined where only a reading of the whole file would tell, or
+ * where there is no picture.
  */
 export async function readLeads(path: string, source: Source, timeline: Timeline): Promise<readonly number[] | undefined> {
-  if (source.demuxer !== 'mov' || source.video === undefined) return undefined;
+  if (source.video === undefined) return undefined;
+  if (!isIndexed(source)) return unindexedLeads(source, timeline);
+  if (source.demuxer !== 'mov') return undefined;
   const file = await open(path, 'r');
   try {
     const keyframes = await readMovKeyframes(file, source.video.index);
@@ -20,6 +22,13 @@ export async function readLeads(path: string, source: Source, timeline: Timeline
     await file.close();
   }
 }
+
+/** Without an index a seek leads far before the segment, wherever the keyframes are. */
+const unindexedLeads = (source: Source, timeline: Timeline): readonly number[] =>
+  Array.from({ length: timeline.segmentCount }, (_, number) => {
+    const frames = segmentFrames(timeline, number);
+    return leadOf(videoSeeks(source, timeline, frames)[0], source, timeline, frames);
+  });
 
 /**
  * By segment: seconds of film between where its first picture is sought and the keyframe before that. Pure.
