@@ -2,15 +2,9 @@ import { execFile } from 'node:child_process';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { planRenditions } from '@mediaflow/shared/ladder';
-import { makeSource } from '@mediaflow/shared/testing/sources';
-import { fixTimeline } from '@mediaflow/shared/timeline';
-import { planUnits } from '@mediaflow/shared/units';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { counterInput, createClipFolder, ffmpeg, H264, toneInput } from '../testing/clips.ts';
 import { readMovKeyframes, startTicks } from './mov-keyframes.ts';
-import { probeFile } from './probe-file.ts';
-import { readLeads, segmentLeads } from './read-leads.ts';
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
 beforeAll(async () => {
@@ -111,33 +105,4 @@ describe('startTicks', () => {
     { name: 'samples beyond the runs', samples: [1, 9], runs: [4, 100], expected: [0] },
     { name: 'no samples', samples: [], runs: [4, 100], expected: [] },
   ])('$name', ({ samples, runs, expected }) => expect(startTicks(samples, runs)).toEqual(expected));
-});
-
-describe('segmentLeads', () => {
-  it('counts from the keyframe that the segment is decoded from', () => {
-    const source = makeSource({ rate: '25/1', videoSeconds: 18 });
-    const leads = segmentLeads(source, fixTimeline(source), [0, 2, 5.5, 11]);
-    expect(leads).toHaveLength(5);
-    for (const [number, seconds] of [0, 0, 0.5, 4.5, 3].entries()) expect(leads[number]).toBeCloseTo(seconds, 1);
-  });
-
-  it('is the same all over a format without an index, where long units decode the least', async () => {
-    await ffmpeg(...counterInput('25', 60, '160x90'), ...H264, at('film.ts'));
-    const source = await probeFile(at('film.ts'), new AbortController().signal);
-    const timeline = fixTimeline(source);
-    const leads = await readLeads(at('film.ts'), source, timeline);
-    expect(leads?.slice(0, 2)).toEqual([0, 2]);
-    for (const seconds of leads?.slice(4) ?? []) expect(seconds).toBeCloseTo(12, 0);
-    const units = planUnits(timeline, planRenditions(source, timeline), leads);
-    expect(units.map(({ segmentCount }) => segmentCount)).toEqual([3, 3, 3, 3, 2, 2]);
-  });
-
-  it('lets units begin at keyframes', async () => {
-    // Every segment from 6 s on lies half between keyframes, but each third does not.
-    await ffmpeg(...counterInput('25', 48), ...H264, '-g', '9999', '-force_key_frames', '10,22,34', at('rare.mp4'));
-    const source = await probeFile(at('rare.mp4'), new AbortController().signal);
-    const timeline = fixTimeline(source);
-    const units = planUnits(timeline, planRenditions(source, timeline), await readLeads(at('rare.mp4'), source, timeline));
-    expect(units.map(({ firstSegment }) => firstSegment)).toEqual([0, 3, 6, 9, 11]);
-  });
 });
