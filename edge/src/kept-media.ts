@@ -11,6 +11,7 @@ import type { ViewerPlaces } from './viewer-places.ts';
 const MAX_URL_LENGTH = 5_000;
 /** Session, and the path below it; whatever has a sign in it that is not ours is for the app to refuse. A query changes nothing (CMCD). */
 const KEPT_URL = /^[^/]*\/\/[^/]*\/s\/([\w-]+)\/([\w-]+\/[\w.]+)(?:\?|$)/;
+
 /** Undefined when, or comes to undefined if, the app is to answer. */
 export type ServeKept = (request: Request) => Promise<Response | undefined> | undefined;
 
@@ -29,15 +30,16 @@ export function createKeptMedia({ cache, clock, sessions }: Ports, places: Viewe
     return response;
   };
   return (request) => {
-    const { url, method, headers } = request;
-    if (method !== 'GET' || url.length > MAX_URL_LENGTH) return undefined;
+    const { url } = request;
+    if (request.method !== 'GET' || url.length > MAX_URL_LENGTH) return undefined;
     const [, text = '', path = ''] = KEPT_URL.exec(url) ?? [];
     const session = sessions.recall(text);
     // A clip's playlists and texts are cut.
     if (session === undefined || session.clip !== undefined) return undefined;
     const object = parseMediaPath(path);
     if (object === undefined || !allowsObject(session, object)) return undefined;
-    // Not for the whole, or not for it at any rate.
+    const { headers } = request;
+    // A part is wanted, or nothing that has not changed.
     if (headers.has('range') || headers.has('if-none-match')) return undefined;
     if (object.kind === 'segment') places.pass(session.viewerId, object.renditionId, object.number);
     const location = locationOf(session, object);
