@@ -8,6 +8,7 @@ import {
   createTestEdge,
   EDGE_URL,
   type Film,
+  fill,
   openPlayback,
   readBytes,
   readError,
@@ -56,6 +57,20 @@ describe('a whole object that is in the cache', () => {
   it('is the same with a query, which a player may put its measurements in', async () => {
     const kept = await contentsOf(await ask(`${session}v720/0.m4s`));
     expect(await contentsOf(await ask(`${session}v720/0.m4s?CMCD=bl%3D21300%2Csid%3D%22x%22`))).toEqual(kept);
+  });
+
+  it('has the length and the validator of what is there, also when that is another object than before', async () => {
+    await ask(`${session}v720/0.m4s`);
+    const key = `${film.prefix}v720/0.m4s`;
+    for (const [sizeBytes, etag] of [
+      [10, '"ten"'],
+      [10, '"other ten"'],
+      [20, '"twenty"'],
+    ] as const) {
+      await edge.ports.cache.put(key, { body: fill(sizeBytes, 5), sizeBytes, etag }, 'video/iso.segment');
+      const kept = await contentsOf(await ask(`${session}v720/0.m4s`));
+      expect([kept?.headers['content-length'], kept?.headers.etag, kept?.bytes]).toEqual([String(sizeBytes), etag, fill(sizeBytes, 5)]);
+    }
   });
 
   it('keeps a request id that the client gives, and has one where it gives a harmful one', async () => {

@@ -1,5 +1,5 @@
 import { type MediaLocation, mediaKey, parseMediaPath } from '@mediaflow/shared/keys';
-import type { MediaRead } from './media-store.ts';
+import { setBounded } from './bounded-map.ts';
 import { chooseRequestId, REQUEST_ID_HEADER } from './middleware/request-id.ts';
 import { addServerTiming } from './middleware/server-timing.ts';
 import { allowsObject, locationOf } from './playback/session-policy.ts';
@@ -12,6 +12,10 @@ const MAX_URL_LENGTH = 5_000;
 /** Session, and the path below it; whatever has a sign in it that is not ours is for the app to refuse. A query changes nothing (CMCD). */
 const KEPT_URL = /^[^/]*\/\/[^/]*\/s\/([\w-]+)\/([\w-]+\/[\w.]+)(?:\?|$)/;
 
+/** Some hundred bytes each. */
+const MAX_REMEMBERED = 2_000;
+const HIT_TIMING = stringifyTiming({ outcome: 'hit' });
+
 /** Undefined when, or comes to undefined if, the app is to answer. */
 export type ServeKept = (request: Request) => Promise<Response | undefined> | undefined;
 
@@ -21,12 +25,12 @@ export type ServeKept = (request: Request) => Promise<Response | undefined> | un
  * to layer are an eighth of the CPU that such a request takes (docs/adr/0017-what-a-cached-segment-may-cost.md).
  */
 export function createKeptMedia({ cache, clock, sessions }: Ports, places: ViewerPlaces): ServeKept {
-  const respond = (kept: CachedObject, location: MediaLocation, asked: Headers, startMs: number): Response => {
-    const info: MediaRead = { ...kept, outcome: 'hit' };
-    const response = describeObject(labelOf(location), { status: 200 }, info, kept.body);
+  const headersOf = rememberHeaders();
+  const respond = (key: string, location: MediaLocation, kept: CachedObject, asked: Headers, startMs: number): Response => {
+    const response = new Response(kept.body, { headers: headersOf(key, location, kept) });
     const { headers } = response;
     headers.set(REQUEST_ID_HEADER, chooseRequestId(asked.get(REQUEST_ID_HEADER) ?? undefined));
-    addServerTiming(stringifyTiming(info), headers, clock.nowMs() - startMs);
+    addServerTiming(HIT_TIMING, headers, clock.nowMs() - startMs);
     return response;
   };
   return (request) => {
@@ -43,7 +47,23 @@ export function createKeptMedia({ cache, clock, sessions }: Ports, places: Viewe
     if (headers.has('range') || headers.has('if-none-match')) return undefined;
     if (object.kind === 'segment') places.pass(session.viewerId, object.renditionId, object.number);
     const location = locationOf(session, object);
+    const key = mediaKey(location);
     const startMs = clock.nowMs();
-    return cache.match(mediaKey(location)).then((kept) => kept && respond(kept, location, headers, startMs));
+    return cache.match(key).then((kept) => kept && respond(key, location, kept, headers, startMs));
+  };
+}
+
+/**
+ * The headers of the last answers with whole objects, to be copied, which costs less than to set four of them and take three out. They
+ * are an object's as long as it has the size and the validator that they state.
+ */
+function rememberHeaders(): (key: string, location: MediaLocation, kept: CachedObject) => Headers {
+  const remembered = new Map<string, { readonly sizeBytes: number; readonly etag: string; readonly headers: Headers }>();
+  return (key, location, { sizeBytes, etag }) => {
+    const known = remembered.get(key);
+    if (known !== undefined && known.sizeBytes === sizeBytes && known.etag === etag) return known.headers;
+    const { headers } = describeObject(labelOf(location), { status: 200 }, { sizeBytes, etag, outcome: 'hit' }, null);
+    setBounded(remembered, key, { sizeBytes, etag, headers }, MAX_REMEMBERED);
+    return headers;
   };
 }

@@ -111,5 +111,5 @@ export function describeObject(
 }
 
 /** Of a `Server-Timing`: how the cache answered, and which store gave what it did not have. */
-export const stringifyTiming = ({ outcome, reader }: MediaInfo): string =>
+export const stringifyTiming = ({ outcome, reader }: Pick<MediaInfo, 'outcome' | 'reader'>): string =>
   `cache;desc="${outcome}"${reader === undefined ? '' : `, reader;desc="${reader}"`}`;
