@@ -24,8 +24,8 @@ const PREROLL_FRAMES = 24;
 const POSTROLL_FRAMES = 4;
 /** A gap in the track's timestamps of at least this becomes silence; smaller ones are the jitter of coarse timestamps. */
 const GAP_SECONDS = 0.02;
-/** On a frame grid there is no jitter left. */
-const GRID_GAP_SECONDS = 0.005;
+/** On a frame grid, and in a file that we made, there is no jitter left. */
+const EXACT_GAP_SECONDS = 0.005;
 /** A track may end this much before its stated end, and silence follows; more means that it was read from a wrong place. */
 const TAIL_SLACK_SECONDS = 1;
 
@@ -129,8 +129,8 @@ function soundFilters(track: SoundTrack, anchorSeconds: number): readonly string
 }
 
 /** To 48 kHz stereo with silence in gaps; centre kept, surround folded in without clipping. */
-function resampler({ stream }: SoundTrack): string {
-  const gapSeconds = stream.frameGrid === undefined ? GAP_SECONDS : GRID_GAP_SECONDS;
+function resampler({ stream, isDerived = false }: SoundTrack): string {
+  const gapSeconds = stream.frameGrid === undefined && !isDerived ? GAP_SECONDS : EXACT_GAP_SECONDS;
   return `aresample=${AUDIO_SAMPLE_RATE_HZ}:async=1:min_hard_comp=${gapSeconds}:ochl=stereo:rematrix_maxval=1:osf=fltp`;
 }
 

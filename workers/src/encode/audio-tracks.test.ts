@@ -112,15 +112,26 @@ describe('damaged sound', () => {
     expect(peak(samples, 0, 10)).toBeLessThan(4);
   });
 
-  test('that changes from stereo to surround goes on in its place', async () => {
-    const part = (channels: string, startSeconds: string, name: string) =>
-      ffmpeg(...PICTURE, ...sine(440, 10), ...H264, '-ac', channels, '-c:a', 'ac3', '-output_ts_offset', startSeconds, at(name));
-    await part('2', '0', 'stereo.ts');
-    await part('6', '10', 'surround.ts');
-    await writeFile(at('change.ts'), Buffer.concat([await readFile(at('stereo.ts')), await readFile(at('surround.ts'))]));
-    const { samples } = await encodeSound(await planAsset(at('change.ts')), at('change'), 1);
+  test.each([
+    ['stereo to surround', 'surround.ts', 'mpegts', ['-ac', '6']],
+    ['48 to 44.1 kHz', 'slower.ts', 'mpegts', ['-ac', '2', '-ar', '44100']],
+    ['stereo to surround, as of a DVD,', 'surround.mpg', 'vob', ['-ac', '6']],
+  ] as const)('that changes from %s goes on in its place, in one unit as in many', async (_, name, format, options) => {
+    const part = (settings: readonly string[], startSeconds: string, file: string) =>
+      ffmpeg(
+        ...[...PICTURE, ...sine(440, 10), ...H264, ...settings, '-c:a', 'ac3'],
+        ...['-output_ts_offset', startSeconds, '-f', format, at(file)],
+      );
+    await part(['-ac', '2'], '0', 'stereo');
+    await part(options, '10', 'other');
+    await writeFile(at(name), Buffer.concat([await readFile(at('stereo')), await readFile(at('other'))]));
+    const asset = await planAsset(at(name));
+    const whole = await encodeSound(asset, at(`${name}.whole`));
+    const { samples } = await encodeSound(asset, at(`${name}.cut`), 1);
     const loud = Array.from({ length: 19 }, (_, second) => peak(samples, second + 0.1, second + 0.9));
     expect(Math.min(...loud)).toBeGreaterThan(0.02);
+    // The resampler of a run that begins after the change stands between other samples.
+    expect(worstFidelity(whole.samples, (index) => samples[index] ?? 0, 0.5, 19)).toBeGreaterThan(20);
   });
 });
 

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import type { AudioRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
-import { segmentAudioFrames, type Timeline } from '@mediaflow/shared/timeline';
+import { AAC_FRAME_SAMPLES, segmentAudioFrames, type Timeline } from '@mediaflow/shared/timeline';
 import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { cutSegments, type PackagedRendition } from '../package/cut-segments.ts';
 import type { CodedTrack } from '../package/fragmented-mp4.ts';
 import type { Derive } from '../staging.ts';
 import { audioCommand, deriveCommand, encodedFrom, startSampleOf } from './audio-args.ts';
-import { audioReadings } from './audio-readings.ts';
+import { type AudioReading, audioReadings } from './audio-readings.ts';
 import { type FrameRange, rangeFrames, type SegmentRange } from './grid.ts';
 import { priorityOf, type Urgency } from './niceness.ts';
 import { readTrack } from './read-track.ts';
@@ -51,7 +51,7 @@ export async function encodeAudio(
       const track =
         reading.from === 'source' ? original : derivedTrack(original, await derive(`sound-${original.stream.index}`, makeDerived));
       await runFfmpeg(audioCommand({ ...encoding, track, reading }), options);
-      const sound = await readWanted(outputPath, frames);
+      const sound = await readWanted(outputPath, frames, reading);
       if (sound !== undefined) return cutSegments(sound, rendition, timeline, range);
     } catch (error) {
       // Where a seek finds no sound at all, ffmpeg may write no track.
@@ -61,12 +61,17 @@ export async function encodeAudio(
   throw new AppError('encode_failed', 'The sound could not be encoded.', { details: { renditionId: rendition.id, ...range } });
 }
 
-/** The wanted frames; undefined when they are not all there, as after a seek that went too far. */
-async function readWanted(path: string, frames: FrameRange): Promise<CodedTrack | undefined> {
+/**
+ * The wanted frames; undefined when they are not all there, as after a seek that went too far, or do not follow one another,
+ * as where the sound's format changes and ffmpeg starts its filters anew: read from a decoded copy, which keeps one, they do.
+ */
+async function readWanted(path: string, frames: FrameRange, { isFinal }: AudioReading): Promise<CodedTrack | undefined> {
   const { sampleEntry, samples } = await readTrack(path);
   const skipped = frames.first - encodedFrom(frames);
   const wanted = samples.slice(skipped, skipped + frames.count);
-  return wanted.length === frames.count ? { sampleEntry, samples: wanted } : undefined;
+  // The last one has no next to tell its length; those before the wanted ones and after them are heard in them.
+  const isWhole = samples.slice(0, -1).every(({ duration }) => duration === AAC_FRAME_SAMPLES);
+  return wanted.length === frames.count && (isWhole || isFinal) ? { sampleEntry, samples: wanted } : undefined;
 }
 
 const deriveInto =

@@ -11,6 +11,8 @@ export interface SoundTrack {
   readonly originSeconds: number;
   /** Where the frame grid begins, in seconds of the file's clock; only with `stream.frameGrid`. */
   readonly gridSeconds: number;
+  /** Made by `deriveCommand`: its timestamps are exact to the sample. */
+  readonly isDerived?: boolean;
 }
 
 export function trackOfSource(source: Source, timeline: Timeline, streamIndex: number, path: string): SoundTrack {
@@ -31,5 +33,6 @@ export function derivedTrack({ stream }: SoundTrack, path: string): SoundTrack {
     stream: { index: 0, codec: 'flac', channels: 2, sampleRateHz: AUDIO_SAMPLE_RATE_HZ, startMs, endMs, isSeekExact: true },
     originSeconds: 0,
     gridSeconds: 0,
+    isDerived: true,
   };
 }

@@ -81,7 +81,12 @@ const mp4a: SampleEntry = {
 
 /** Samples in decoding order, by the frame each shows: [0, 2, 1, 3] has one B-frame. 40 ticks a frame. */
 const group = (...shown: readonly number[]): readonly Sample[] =>
-  shown.map((frame, index) => ({ data: Uint8Array.of(frame), isSync: index === 0, compositionOffset: (frame - index + 2) * 40 }));
+  shown.map((frame, index) => ({
+    data: Uint8Array.of(frame),
+    isSync: index === 0,
+    duration: 40,
+    compositionOffset: (frame - index + 2) * 40,
+  }));
 const track = (samples: readonly Sample[], sampleEntry: SampleEntry = avc1): CodedTrack => ({ sampleEntry, samples });
 const cut = (samples: readonly Sample[], firstSegment = 0, segmentCount = 2) =>
   cutSegments(track(samples), video, timeline, { firstSegment, segmentCount });
@@ -140,7 +145,7 @@ describe('segments', () => {
   });
 
   test('of a run too short to reorder have the same delay as all others', () => {
-    const alone: readonly Sample[] = [{ data: Uint8Array.of(1), isSync: true, compositionOffset: 0 }];
+    const alone: readonly Sample[] = [{ data: Uint8Array.of(1), isSync: true, duration: 40, compositionOffset: 0 }];
     const last: Timeline = { ...timeline, frameCount: 9 };
     const [segment] = cutSegments(track(alone), video, last, { firstSegment: 2, segmentCount: 1 }).segments;
     const bytes = Buffer.from(segment?.bytes ?? []);
@@ -149,7 +154,12 @@ describe('segments', () => {
   });
 
   test('of sound follow each other without a gap', () => {
-    const samples = Array.from({ length: 20 }, (_, frame) => ({ data: Uint8Array.of(frame), isSync: true, compositionOffset: 0 }));
+    const samples = Array.from({ length: 20 }, (_, frame) => ({
+      data: Uint8Array.of(frame),
+      isSync: true,
+      duration: 40,
+      compositionOffset: 0,
+    }));
     const whole = cutSegments(track(samples, mp4a), audio, timeline, { firstSegment: 0, segmentCount: 3 }).segments.map(({ bytes }) =>
       Buffer.from(bytes),
     );

@@ -6,6 +6,8 @@ import { isSampleEntry, readerConfig, type SampleEntry } from './sample-entry.ts
 export interface Sample {
   readonly data: Uint8Array;
   readonly isSync: boolean;
+  /** Until the next one is decoded, in the track's ticks. */
+  readonly duration: number;
   /** Presentation minus decoding time, in the track's ticks. */
   readonly compositionOffset: number;
 }
@@ -48,6 +50,11 @@ function readRun(file: Uint8Array, moofOffset: number, traf: TrackFragmentBox, r
     const data = file.subarray(offset, offset + sizeBytes);
     if (sizeBytes === 0 || data.byteLength !== sizeBytes) throw new AppError('encode_failed', 'The encoder wrote an incomplete file.');
     offset += sizeBytes;
-    return { data, isSync: (flags & NON_SYNC_FLAG) === 0, compositionOffset: sample.sampleCompositionTimeOffset ?? 0 };
+    return {
+      data,
+      isSync: (flags & NON_SYNC_FLAG) === 0,
+      duration: sample.sampleDuration ?? header?.defaultSampleDuration ?? 0,
+      compositionOffset: sample.sampleCompositionTimeOffset ?? 0,
+    };
   });
 }
