@@ -3,7 +3,7 @@ import { rationalSchema } from './rational.ts';
 
 /** What was wrong with a file that plays nevertheless; shown on the asset. */
 export const warningSchema = z.object({
-  /** `truncated`, `corrupt`, `audio_tracks_dropped`, `subtitles_dropped`, … */
+  /** `truncated`, `corrupt`, `joined`, `format_changed`, `programs_dropped`, `tracks_dropped`, `audio_tracks_dropped`, … */
   type: z.string(),
   /** One sentence for the person who sent the file. */
   message: z.string(),
@@ -84,7 +84,13 @@ export const textStreamSchema = z.object({
 export const sourceSchema = z.object({
   /** ffmpeg's demuxer name, chosen by our own sniffing and forced on every later run. */
   demuxer: z.string(),
+  /** Of the upload. */
   sizeBytes: z.number().int().nonnegative(),
+  /**
+   * Several recordings in one file, whose clock jumps: everything here is said of a continuous copy that has these streams
+   * of the upload, by their indices there, in this order.
+   */
+  continuous: z.object({ streams: z.array(z.number().int().nonnegative()) }).optional(),
   /**
    * Subtracted from every timestamp, so that the timeline starts at 0: the container's start time, or the first
    * picture's where the container starts with no more than an audio encoder's priming. May be negative.

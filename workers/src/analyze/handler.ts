@@ -1,6 +1,7 @@
 import type { AnalyzePayload } from '@mediaflow/shared/jobs';
 import { planSecondCodec } from '@mediaflow/shared/plan-video';
 import { planUnits } from '@mediaflow/shared/units';
+import { withSourceFile } from '../continuous-copy.ts';
 import type { Handler } from '../handler.ts';
 import { readLeads } from '../probe/read-leads.ts';
 import { type ChosenLadder, chooseLadder } from './choose-ladder.ts';
@@ -34,7 +35,7 @@ async function choose(
   const [largest, opening] = [plan.rungs[0], plan.rungs.at(-1)];
   // A source of one size has nothing beside its opening.
   if (largest === undefined || largest === opening) return { renditions: [], savings: [] };
-  return staging.withSource(payload, (inputPath, derive) =>
+  return withSourceFile({ staging, signal }, payload, (inputPath, derive) =>
     workspace.withFolder(async (workDir) => {
       const options = { inputPath, workDir, timeline, signal, derive };
       const run = (trial: readonly (typeof largest.rendition)[]) => runTrial(source, trial, largest.rendition, plan.numbers, options);

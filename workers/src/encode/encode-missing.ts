@@ -2,6 +2,7 @@ import type { StoredSegments } from '@mediaflow/shared/jobs';
 import type { MediaRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
+import { withSourceFile } from '../continuous-copy.ts';
 import type { HandlerContext } from '../handler.ts';
 import type { SourceRef } from '../staging.ts';
 import { encode } from './encode.ts';
@@ -34,13 +35,13 @@ export interface MissingEncoded {
  */
 export async function encodeMissing(work: EncodeWork, context: HandlerContext): Promise<MissingEncoded> {
   const { source, timeline, renditions, range, urgency, unwanted } = work;
-  const { signal, store, staging, workspace } = context;
+  const { signal, store, workspace } = context;
   const numbers = segmentNumbers(range);
   const found = await findStored(store, work, renditions, numbers);
   if (found.length === numbers.length * renditions.length) return { segments: groupStored(found) };
   const isSkipped = ({ id }: MediaRendition, number: number): boolean =>
     found.some((segment) => segment.renditionId === id && segment.number === number);
-  const encoded = await staging.withSource(work, (inputPath, derive) =>
+  const encoded = await withSourceFile(context, work, (inputPath, derive) =>
     workspace.withFolder((workDir) =>
       encode(source, renditions, range, {
         inputPath,

@@ -2,6 +2,7 @@ import type { MeasurePayload, RungQuality } from '@mediaflow/shared/jobs';
 import { type MediaObject, mediaKey } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import type { VideoRendition } from '@mediaflow/shared/rendition';
+import { withSourceFile } from '../continuous-copy.ts';
 import type { Handler } from '../handler.ts';
 import { type CodedSegment, compareSegment } from './compare-segment.ts';
 import { sampleNumbers } from './sample-numbers.ts';
@@ -15,7 +16,7 @@ export const handleMeasure: Handler<MeasurePayload> = async (payload, { signal, 
   const { assetId, version, source, timeline } = payload;
   const renditions = payload.renditions.filter((rendition) => rendition.kind === 'video');
   const found = new Map<string, number[][]>();
-  await staging.withSource(payload, (inputPath) =>
+  await withSourceFile({ staging, signal }, payload, (inputPath) =>
     workspace.withFolder(async (workDir) => {
       for (const number of sampleNumbers(timeline.segmentCount, SAMPLED_SEGMENTS)) {
         const coded = await fetchCoded(store, payload, renditions, number);

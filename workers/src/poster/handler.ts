@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import type { PosterPayload } from '@mediaflow/shared/jobs';
 import { mediaContentType, mediaKey } from '@mediaflow/shared/keys';
+import { withSourceFile } from '../continuous-copy.ts';
 import { nicenessOf } from '../encode/niceness.ts';
 import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
@@ -14,7 +15,7 @@ export const handlePoster: Handler<PosterPayload> = async (payload, { signal, st
   const { assetId, version, source } = payload;
   const { video } = source;
   if (video !== undefined) {
-    const jpeg = await staging.withSource(payload, (inputPath) =>
+    const jpeg = await withSourceFile({ staging, signal }, payload, (inputPath) =>
       workspace.withFolder(async (folder) => {
         const outputPath = join(folder, 'poster.jpg');
         const options = { signal, niceness: nicenessOf('ahead') };

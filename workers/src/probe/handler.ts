@@ -11,8 +11,8 @@ import { readLeads } from './read-leads.ts';
 /** Fixes an asset's timeline and stores its complete playlists; from then on it is playable. */
 export const handleProbe: Handler<ProbePayload> = async (payload, { signal, store, staging, confirmLease, report }) => {
   const { assetId, version, quality, secondCodec } = payload;
-  const { source, timeline, leads } = await staging.withSource(payload, async (path) => {
-    const source = await probeFile(path, signal);
+  const { source, timeline, leads } = await staging.withSource(payload, async (path, derive) => {
+    const source = await probeFile(path, signal, derive);
     const timeline = fixTimeline(source);
     return { source, timeline, leads: await readLeads(path, source, timeline) };
   });

@@ -13,6 +13,8 @@ const text = z.string().optional().catch(undefined);
 
 const streamSchema = z.object({
   index: z.coerce.number().int().nonnegative(),
+  /** Of transport streams, the PID. */
+  id: text,
   codec_type: text,
   codec_name: text,
   codec_tag_string: text,

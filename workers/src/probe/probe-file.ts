@@ -2,34 +2,50 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '@mediaflow/shared/errors';
 import type { Source, Warning } from '@mediaflow/shared/source';
 import { fileTypeFromFile } from 'file-type';
+import { deriveBeside } from '../continuous-copy.ts';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
 import { checkCompleteness, readAt } from './completeness.ts';
+import { joinParts } from './join-parts.ts';
 import { checkSource, checkStreams } from './limits.ts';
 import { measureEnds } from './measure.ts';
 import { withFrameGrids } from './measure-frame-grids.ts';
 import { findUnmeasured, type Probe, parseProbe, toSource } from './parse.ts';
 import { chooseDemuxer } from './sniff.ts';
+import { examineTs, type TsFindings } from './ts-source.ts';
 
 const HEAD_BYTES = 16_384;
 
 /**
  * Establishes what an uploaded file is: first by its content alone, then by its headers; nothing is decoded, and only a
- * file that was cut or that states no length is read to its end.
+ * file that was cut, that states no length, or whose clock jumps is read to its end.
+ *
+ * @param derive keeps the continuous copy that is made of one whose clock jumps
  *
  * @throws AppError `empty_source`, `not_media`, `unsupported_container`, `unsupported_codec`, `truncated`, `no_streams`,
  *   `limit_*`: final, with a sentence for the person who sent the file
  */
-export async function probeFile(path: string, signal: AbortSignal): Promise<Source> {
+export async function probeFile(path: string, signal: AbortSignal, derive = deriveBeside(path)): Promise<Source> {
   const { demuxer, sizeBytes, cut } = await withFile(path, (file) => recognise(path, file));
-  const probe = await readHeaders(path, demuxer, cut);
+  const found = await examine(path, demuxer, await readHeaders(path, demuxer, cut), sizeBytes);
   signal.throwIfAborted();
-  checkStreams(probe);
-  const measuredEnds = await measureEnds(path, demuxer, findUnmeasured(probe, { demuxer, isCut: cut !== undefined }), { signal });
+  checkStreams(found.probe);
+  const media = await joinParts(path, demuxer, found, { derive, signal });
+  const unmeasured = findUnmeasured(media.probe, { demuxer, isCut: cut !== undefined });
+  const measuredEnds = await measureEnds(media.path, demuxer, unmeasured, { signal });
   if (cut !== undefined && ![...measuredEnds.values()].some((seconds) => seconds > 0)) throw truncated();
-  const source = toSource(probe, { demuxer, sizeBytes, measuredEnds, warnings: cut === undefined ? [] : [cut] });
+  const warnings = [...(cut === undefined ? [] : [cut]), ...media.warnings];
+  const source = {
+    ...toSource(media.probe, { demuxer, sizeBytes, measuredEnds, warnings }),
+    ...(media.streams !== undefined && { continuous: { streams: [...media.streams] } }),
+  };
   checkSource(source);
-  return await withFrameGrids(path, source, { signal });
+  return await withFrameGrids(media.path, source, { signal });
 }
+
+const examine = async (path: string, demuxer: string, probe: Probe, sizeBytes: number): Promise<TsFindings> =>
+  demuxer === 'mpegts'
+    ? await withFile(path, (file) => examineTs(probe, (offset, bytes) => readAt(file, offset, bytes), sizeBytes))
+    : { probe, warnings: [] };
 
 interface Recognised {
   readonly demuxer: string;

@@ -6,6 +6,7 @@ import type { Rung } from '@mediaflow/shared/rungs';
 import type { Source } from '@mediaflow/shared/source';
 import { fixTimeline, type Timeline } from '@mediaflow/shared/timeline';
 import { planUnits, type Unit } from '@mediaflow/shared/units';
+import { deriveBeside, deriveContinuous } from '../continuous-copy.ts';
 import { type Encoded, type EncodeOptions, encode } from '../encode/encode.ts';
 import type { SegmentRange } from '../encode/grid.ts';
 import { probeFile } from '../probe/probe-file.ts';
@@ -26,10 +27,14 @@ export interface PlannedAsset {
 }
 
 export async function planAsset(path: string): Promise<PlannedAsset> {
-  const source = await probeFile(path, new AbortController().signal);
+  const { signal } = new AbortController();
+  const source = await probeFile(path, signal);
+  const { continuous, demuxer } = source;
   const timeline = fixTimeline(source);
   const renditions = planRenditions(source, timeline, { ladder: LADDER });
-  return { path, source, timeline, renditions, units: planUnits(timeline, renditions) };
+  const options = { derive: deriveBeside(path), signal };
+  const readPath = continuous === undefined ? path : await deriveContinuous(path, demuxer, continuous.streams, options);
+  return { path: readPath, source, timeline, renditions, units: planUnits(timeline, renditions) };
 }
 
 export type EncodeUnitOptions = Partial<Pick<EncodeOptions, 'urgency' | 'isSkipped'>>;

@@ -1,5 +1,6 @@
 import type { TextPayload } from '@mediaflow/shared/jobs';
 import { mediaContentType, mediaKey } from '@mediaflow/shared/keys';
+import { withSourceFile } from '../continuous-copy.ts';
 import type { Handler } from '../handler.ts';
 import { extractText } from './extract-text.ts';
 import { stringifyTextSegments } from './text-segments.ts';
@@ -7,7 +8,7 @@ import { stringifyTextSegments } from './text-segments.ts';
 /** Stores every segment of one subtitle track. */
 export const handleText: Handler<TextPayload> = async (payload, { signal, store, staging, workspace, report, confirmLease }) => {
   const { assetId, version, source, timeline, rendition } = payload;
-  const { cues, warnings } = await staging.withSource(payload, (inputPath) =>
+  const { cues, warnings } = await withSourceFile({ staging, signal }, payload, (inputPath) =>
     workspace.withFolder((workDir) => extractText(source, rendition, { inputPath, workDir, timeline, signal })),
   );
   await confirmLease();
