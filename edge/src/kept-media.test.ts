@@ -73,6 +73,16 @@ describe('a whole object that is in the cache', () => {
     }
   });
 
+  it('shares no headers with the answers to others', async () => {
+    const ids = ['first-request', 'second-request', 'third-request'];
+    const answers = [];
+    for (const id of ids) answers.push(await ask(`${session}v720/0.m4s`, { headers: { 'x-request-id': id } }));
+    answers[0]?.headers.set('x-of-the-first', 'alone');
+    expect(answers.map((answer) => answer?.headers.get('x-request-id'))).toEqual(ids);
+    expect((await ask(`${session}v720/0.m4s`))?.headers.has('x-of-the-first')).toBe(false);
+    for (const answer of answers) if (answer !== undefined) await readBytes(answer);
+  });
+
   it('keeps a request id that the client gives, and has one where it gives a harmful one', async () => {
     const idOf = async (id: string) =>
       (await ask(`${session}v720/0.m4s`, { headers: { 'x-request-id': id } }))?.headers.get('x-request-id');

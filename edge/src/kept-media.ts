@@ -27,7 +27,11 @@ export type ServeKept = (request: Request) => Promise<Response | undefined> | un
 export function createKeptMedia({ cache, clock, sessions }: Ports, places: ViewerPlaces): ServeKept {
   const headersOf = rememberHeaders();
   const respond = (key: string, location: MediaLocation, kept: CachedObject, asked: Headers, startMs: number): Response => {
-    const response = new Response(kept.body, { headers: headersOf(key, location, kept) });
+    // Where the cache keeps headers a response copies what it is given; that of Node's server would share it with all others.
+    const response =
+      kept.headers === undefined
+        ? describeObject(labelOf(location), { status: 200 }, { ...kept, outcome: 'hit' }, kept.body)
+        : new Response(kept.body, { headers: headersOf(key, location, kept) });
     const { headers } = response;
     headers.set(REQUEST_ID_HEADER, chooseRequestId(asked.get(REQUEST_ID_HEADER) ?? undefined));
     addServerTiming(HIT_TIMING, headers, clock.nowMs() - startMs);
