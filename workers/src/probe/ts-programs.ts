@@ -57,9 +57,13 @@ function collect(sections: Map<number, Buffer>, { pid, isStart, payload }: TsPac
   // A pointer says where the section begins (2.4.4.1).
   const bytes = isStart ? payload.subarray(1 + (payload[0] ?? 0)) : Buffer.concat([begun ?? Buffer.alloc(0), payload]);
   const length = bytes.length < 3 ? Number.POSITIVE_INFINITY : 3 + (bytes.readUInt16BE(1) & 0x0fff);
-  sections.set(pid, bytes);
-  const isWhole = bytes.length >= length && isIntact(bytes.subarray(0, length));
-  return isWhole ? bytes.subarray(0, length - CRC_BYTES) : undefined;
+  if (bytes.length < length) {
+    sections.set(pid, bytes);
+    return undefined;
+  }
+  // Done with, intact or not: a hostile file could go on with it, and every packet would be added to all before.
+  sections.delete(pid);
+  return isIntact(bytes.subarray(0, length)) ? bytes.subarray(0, length - CRC_BYTES) : undefined;
 }
 
 /** The remainder of a section with its CRC is 0 (annex A): of a damaged one, nothing is believed. */
