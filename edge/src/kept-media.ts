@@ -22,7 +22,7 @@ export type ServeKept = (request: Request) => Promise<Response | undefined> | un
 /**
  * What nearly all requests are, and nothing else: a `GET` for a whole object that is in the cache, by a viewer whose session was verified
  * here before. Answers as the app does, byte for byte, and says nothing of any other request. Hono, its context and the awaiting from layer
- * to layer are an eighth of the CPU that such a request takes (docs/adr/0017-what-a-cached-segment-may-cost.md).
+ * to layer are a tenth of the CPU that such a request takes (docs/adr/0017-what-a-cached-segment-may-cost.md).
  */
 export function createKeptMedia({ cache, clock, sessions }: Ports, places: ViewerPlaces): ServeKept {
   const headersOf = rememberHeaders();
