@@ -110,6 +110,20 @@ describe('a disk that runs short', () => {
     await staging.close();
   });
 
+  test('loses them for what is made of a source as well, once', async () => {
+    const staging = open(60_000, async () => 1_350 - 100 * (await copiesLeft().catch(() => 0)));
+    for (const name of ['a', 'b', 'c']) await staging.withSource(film(name), read);
+    await staging.withSource(film('c'), async (_, derive) => {
+      for (let time = 0; time < 2; time += 1) await derive('copy', (path) => writeFile(path, new Uint8Array(100)));
+      expect(await copiesLeft()).toBe(3);
+    });
+    await staging.withSource(film('b'), read);
+    expect(staged).toBe(3);
+    await staging.withSource(film('a'), read);
+    expect(staged).toBe(4);
+    await staging.close();
+  });
+
   test('never loses a copy in use', async () => {
     const staging = open(60_000, () => Promise.resolve(0));
     await staging.withSource(film('a'), async (path) => {

@@ -96,7 +96,13 @@ export function createStaging({ store, directory, freeBytes, minFreeBytes, idleM
       try {
         await copy.ready;
         isUsable = true;
-        return await work(copy.path, (name, make) => derive(copy, name, make));
+        return await work(copy.path, (name, make) =>
+          derive(copy, name, async (path) => {
+            // A copy of its streams is the largest of what is made of a source.
+            await makeRoom(source.sizeBytes + minFreeBytes);
+            await make(path);
+          }),
+        );
       } finally {
         copy.users -= 1;
         if (!isUsable) await remove(source.sourceKey, copy);
