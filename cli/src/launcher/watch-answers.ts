@@ -20,10 +20,13 @@ export interface Watcher {
 }
 
 const START_POLL_MS = 100;
-const WATCH_POLL_MS = 500;
+const LOOK_EVERY_MS = 500;
+/** Asking takes 12 ms of CPU in all, looking after the processes none to speak of. */
+const ASK_EVERY_MS = 5_000;
 
 /**
- * Polls the process `pid` until it has ended; without `patience` only until its first answer. Resolves to the time of that answer,
+ * Asks the process `pid` again and again until it has ended, at once where a process of its own is gone; without `patience` only until
+ * its first answer. Resolves to the time of that answer,
  * undefined when there was none.
  */
 export async function watchAnswers(
@@ -43,11 +46,13 @@ export async function watchAnswers(
   let lastAnswer = servingSince;
   let children = childrenOf(pid);
   while (patience !== undefined && !over.aborted) {
-    await pause(WATCH_POLL_MS);
+    await pause(LOOK_EVERY_MS);
+    const hasLostChild = !children.every(isAlive);
+    if (!hasLostChild && Date.now() - lastAnswer < ASK_EVERY_MS) continue;
     if (await isAnswering(ping)) {
       lastAnswer = Date.now();
       children = childrenOf(pid);
-    } else if (!over.aborted && isBeyond(patience, Date.now() - lastAnswer, !children.every(isAlive))) {
+    } else if (!over.aborted && isBeyond(patience, Date.now() - lastAnswer, hasLostChild)) {
       onSilent();
       break;
     }
