@@ -14,7 +14,8 @@ export async function checkMovStructure(file: FileHandle, sizeBytes: number): Pr
   const problem = findFatalGap(boxes, sizeBytes);
   if (problem !== undefined) throw new AppError('truncated', `The file ends too early: ${problem}. Upload it again.`);
   if (await isEncrypted(file, boxes)) throw new AppError('unsupported_codec', 'The file is encrypted (DRM) and cannot be played.');
-  return Math.max(...boxes.map(endOf));
+  // They follow one another.
+  return boxes.map(endOf).at(-1) ?? 0;
 }
 
 const endOf = ({ offset, sizeBytes }: Box): number => offset + sizeBytes;

@@ -1,0 +1,33 @@
+import { open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClipFolder } from '../testing/clips.ts';
+import { checkMovStructure } from './mov-structure.ts';
+
+let clips: Awaited<ReturnType<typeof createClipFolder>>;
+beforeAll(async () => {
+  clips = await createClipFolder();
+});
+afterAll(() => clips.remove());
+
+const box = (type: string, content: Buffer = Buffer.alloc(0)): Buffer => {
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(8 + content.length);
+  header.write(type, 4, 'latin1');
+  return Buffer.concat([header, content]);
+};
+
+test.each([
+  ['fragments', (many: Buffer) => Buffer.concat([box('moov'), many]), box('moof')],
+  ['tracks', (many: Buffer) => Buffer.concat([box('moov', many), box('mdat')]), box('trak')],
+])('%s may be more than a function takes arguments', async (name, fileOf, one) => {
+  const path = join(clips.path, `${name}.mp4`);
+  const bytes = fileOf(Buffer.alloc(130_000 * one.length, one));
+  await writeFile(path, bytes);
+  const file = await open(path, 'r');
+  try {
+    expect(await checkMovStructure(file, bytes.length)).toBe(bytes.length);
+  } finally {
+    await file.close();
+  }
+});
