@@ -1,4 +1,4 @@
-import type { Consumer } from '@mediaflow/platform/queue';
+import type { Consumer, JobCounts } from '@mediaflow/platform/queue';
 import { AppError } from '@mediaflow/shared/errors';
 import { afterEach, expect, test } from 'vitest';
 import { type ConsumerWatch, watchConsumers } from './consumer-watch.ts';
@@ -9,6 +9,7 @@ afterEach(() => watch?.close());
 
 const consumer = (state: Consumer['state']): Consumer => ({ state, close: async () => undefined });
 const free = consumer(() => ({ taken: 7, running: 0, isOpen: true }));
+const NOTHING: JobCounts = { waiting: 0, delayed: 0, active: 0 };
 
 test('names the queue that is not served, once it has waited long enough', async () => {
   let looks = 0;
@@ -45,6 +46,28 @@ test.each([
   // Ten times as many looks as it takes to find a deaf one.
   await expect.poll(() => looks).toBeGreaterThan(200);
   expect(watch.findFault()).toBeUndefined();
+});
+
+test('looks no more once it is closed, in the middle of a look too', async () => {
+  const answer = Promise.withResolvers<JobCounts>();
+  let looks = 0;
+  const countJobs = () => {
+    looks += 1;
+    return answer.promise;
+  };
+  const closed = watchConsumers(new Map([['encode', free]]), { countJobs }, QUICK);
+  await expect.poll(() => looks).toBe(1);
+  closed.close();
+  answer.resolve(NOTHING);
+  // Whose looks are the clock.
+  let looksOfAnother = 0;
+  const countAnother = async () => {
+    looksOfAnother += 1;
+    return NOTHING;
+  };
+  watch = watchConsumers(new Map([['encode', free]]), { countJobs: countAnother }, QUICK);
+  await expect.poll(() => looksOfAnother).toBeGreaterThan(20);
+  expect(looks).toBe(1);
 });
 
 function countingUp(): Consumer['state'] {

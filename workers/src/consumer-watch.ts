@@ -21,6 +21,7 @@ export function watchConsumers(
   const watches = [...consumers].map(([name, consumer]) => ({ name, consumer, watch: createDeafnessWatch(deafAfterMs) }));
   const { promise: deaf, resolve: report } = Promise.withResolvers<string>();
   let fault: string | undefined;
+  let isClosed = false;
 
   const look = async (): Promise<void> => {
     for (const { name, consumer, watch } of watches) {
@@ -34,7 +35,14 @@ export function watchConsumers(
   let timer = setTimeout(lookAgain, lookEveryMs);
   async function lookAgain(): Promise<void> {
     await look();
-    if (fault === undefined) timer = setTimeout(lookAgain, lookEveryMs);
+    if (fault === undefined && !isClosed) timer = setTimeout(lookAgain, lookEveryMs);
   }
-  return { findFault: () => fault, deaf, close: () => clearTimeout(timer) };
+  return {
+    findFault: () => fault,
+    deaf,
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
 }
