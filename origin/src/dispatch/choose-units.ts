@@ -49,11 +49,11 @@ export function chooseUnits(
     position,
   ];
 
-  const left = new Set(waiting);
+  const queues = queueByAsset(waiting);
   const chosen: WaitingUnit[] = [];
-  while (chosen.length < room && left.size > 0) {
-    const next = [...left].reduce((best, unit) => (isBefore(ranksOf(unit), ranksOf(best)) ? unit : best));
-    left.delete(next);
+  while (chosen.length < room) {
+    const next = takeFirst(queues, ranksOf);
+    if (next === undefined) break;
     chosen.push(next);
     turn += 1;
     for (const id of [next.accountId, next.assetId]) {
@@ -62,6 +62,24 @@ export function chooseUnits(
     }
   }
   return chosen;
+}
+
+/** Among the units of one asset the order is always the same: only the first of each has to be held against the others. */
+const queueByAsset = (waiting: readonly WaitingUnit[]): readonly WaitingUnit[][] =>
+  Array.from(Map.groupBy(waiting, ({ assetId }) => assetId).values(), (units) =>
+    units.toSorted((a, b) => Number(a.isExtra) - Number(b.isExtra) || a.position - b.position),
+  );
+
+/** Takes the unit that comes first out of its queue. */
+function takeFirst(queues: readonly WaitingUnit[][], ranksOf: (unit: WaitingUnit) => readonly number[]): WaitingUnit | undefined {
+  let first: { readonly queue: WaitingUnit[]; readonly ranks: readonly number[] } | undefined;
+  for (const queue of queues) {
+    const [head] = queue;
+    if (head === undefined) continue;
+    const ranks = ranksOf(head);
+    if (first === undefined || isBefore(ranks, first.ranks)) first = { queue, ranks };
+  }
+  return first?.queue.shift();
 }
 
 function isBefore(ranks: readonly number[], others: readonly number[]): boolean {
