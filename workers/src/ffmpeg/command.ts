@@ -1,4 +1,5 @@
 import { DECODERS } from './codecs.ts';
+import { MAX_PIXELS } from './picture-limit.ts';
 
 /**
  * One run of ffmpeg as plain data: one local input, an optional filter graph, one file per output. What an argument
@@ -16,9 +17,6 @@ export interface FfmpegOutput {
   readonly options: readonly string[];
   readonly path: string;
 }
-
-/** Highest picture that any decoder may open: 8K in either orientation, with a little to spare for coded padding. */
-export const MAX_PIXELS = 8192 * 4352;
 
 /** QuickTime data references name other files; both are off by default, and nothing may ever turn them on. */
 const MOV_GUARDS = ['-enable_drefs', '0', '-use_absolute_path', '0'] as const;

@@ -2,14 +2,13 @@ import { AppError } from '@mediaflow/shared/errors';
 import { parseRational, toNumber } from '@mediaflow/shared/rational';
 import type { Source } from '@mediaflow/shared/source';
 import { isPlayableCodec } from '../ffmpeg/codecs.ts';
-import { MAX_PIXELS } from '../ffmpeg/command.ts';
+import { MAX_PIXELS, MAX_SIDE_PIXELS, tooLarge } from '../ffmpeg/picture-limit.ts';
 import { findStreams, type Probe } from './parse.ts';
 
 /** What is taken; published in `docs/formats.md`. */
 export const LIMITS = {
   pixels: MAX_PIXELS,
-  /** Of either side, in square pixels: encoders and phones take no more. */
-  sidePixels: 8192,
+  sidePixels: MAX_SIDE_PIXELS,
   durationHours: 12,
   /** On average; up to it, what is above 60 is brought down to that. */
   framesPerSecond: 1000,
@@ -46,8 +45,7 @@ export function checkSource({ video, durationMs }: Source): void {
 }
 
 function checkSize(width: number, height: number): void {
-  if (width * height <= LIMITS.pixels && Math.max(width, height) <= LIMITS.sidePixels) return;
-  throw new AppError('limit_pixels', `The picture of ${width} x ${height} is too large; 8192 x 4352 is the most.`);
+  if (width * height > LIMITS.pixels || Math.max(width, height) > LIMITS.sidePixels) throw tooLarge(width, height);
 }
 
 function checkDuration(seconds: number): void {
