@@ -1,4 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
+import { findStride } from './ts-packets.ts';
 
 /** A container format that is taken. */
 export interface Container {
@@ -52,11 +53,11 @@ const NAMES: readonly (readonly [pattern: RegExp, name: string])[] = [
  * The demuxer for a file's content; its name plays no part.
  *
  * @param mime what the magic numbers say; undefined when they say nothing
- * @param head the first bytes, to tell text from noise
+ * @param head the first bytes, to tell text from noise, and noise from what comes behind it
  * @throws AppError `not_media` or `unsupported_container` with a sentence for the person who sent the file
  */
-export function chooseDemuxer(mime: string | undefined, head: Uint8Array): string {
-  if (mime === undefined) throw new AppError('not_media', `The file looks like ${describeUnknown(head)}, not video or audio.`);
+export function chooseDemuxer(mime: string | undefined, head: Buffer): string {
+  if (mime === undefined) return chooseUnnamed(head);
   const demuxer = DEMUXERS.get(mime);
   if (demuxer !== undefined) return demuxer;
   if (/^(?:video|audio)\//.test(mime)) throw new AppError('unsupported_container', `Files of the type ${mime} are not supported.`);
@@ -69,7 +70,9 @@ export function chooseDemuxer(mime: string | undefined, head: Uint8Array): strin
 /** Bit 0 of the first entry's flags (PKWARE APPNOTE 4.4.4). */
 const isEncryptedZip = (mime: string, head: Uint8Array): boolean => mime === 'application/zip' && ((head[6] ?? 0) & 1) === 1;
 
-function describeUnknown(head: Uint8Array): string {
+/** A receiver that is switched on records what it hears until it is in step with the sender. */
+function chooseUnnamed(head: Buffer): string {
   const isText = head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
-  return isText ? 'plain text' : 'data of an unknown kind';
+  if (!isText && findStride(head) !== undefined) return 'mpegts';
+  throw new AppError('not_media', `The file looks like ${isText ? 'plain text' : 'data of an unknown kind'}, not video or audio.`);
 }

@@ -19,10 +19,15 @@ const NULL_PID = 0x1fff;
 /** Plain; with a time code before each packet (Blu-ray, AVCHD); with parity after it. */
 const STRIDES = [188, 192, 204] as const;
 const SYNCS = 4;
+/** That a recording may begin with: in so many bytes ffmpeg looks for packets, to tell how long they are. */
+const MAX_NOISE_BYTES = 8_192;
 
-/** From one packet to the next; undefined where there is no regular sequence of them. */
+/** From one packet to the next; undefined where no regular sequence of them begins. */
 export function findStride(head: Buffer): number | undefined {
-  return STRIDES.find((stride) => findSync(head, 0, stride) < stride);
+  const begins = STRIDES.map((stride) => ({ stride, offset: findSync(head, 0, stride) }));
+  const first = begins.reduce((best, begin) => (begin.offset < best.offset ? begin : best));
+  const isThere = first.offset <= MAX_NOISE_BYTES && first.offset + SYNCS * first.stride <= head.length;
+  return isThere ? first.stride : undefined;
 }
 
 /** The packets that are whole in a piece of a file, which may begin anywhere; damaged ones are left out. */

@@ -136,5 +136,10 @@ test('packets are told from noise, with what stands between them', () => {
     return bytes;
   };
   expect([188, 192, 204].map((stride) => findStride(packets(stride, 5)))).toEqual([188, 192, 204]);
-  expect(findStride(Buffer.alloc(1000, 0x46))).toBeUndefined();
+  const noise = Buffer.alloc(1000, 0x46);
+  expect([188, 192, 204].map((stride) => findStride(Buffer.concat([noise, packets(stride, 5)])))).toEqual([188, 192, 204]);
+  expect(findStride(noise)).toBeUndefined();
+  expect(findStride(Buffer.concat([Buffer.alloc(10_000), packets(188, 5)]))).toBeUndefined();
+  // One sync byte at the end of a file is none of a packet.
+  expect(findStride(Buffer.concat([noise, Buffer.from([0x47])]))).toBeUndefined();
 });

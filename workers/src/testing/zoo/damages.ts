@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { ffmpeg } from '../clips.ts';
 import { clip, moving, picture, tone, X264, type ZooCase } from './zoo-case.ts';
 
+/** Of no regularity, and the same in every run. */
+const NOISE = Buffer.from(Array.from({ length: 1000 }, (_, index) => (index * 7919 + (index >> 3)) % 251));
+
 const DAMAGED: readonly ZooCase[] = [
   {
     name: 'the first half of a film',
@@ -25,6 +28,15 @@ const DAMAGED: readonly ZooCase[] = [
       await writeFile(path, bytes);
     },
     verdict: { seconds: 4, size: [320, 180], rate: 25, audioTracks: 0 },
+  },
+  {
+    name: 'a broadcast after 1000 bytes of noise',
+    file: 'film.ts',
+    async make(path) {
+      await ffmpeg(...picture(), ...tone(), ...X264, '-c:a', 'aac', path);
+      await writeFile(path, Buffer.concat([NOISE, await readFile(path)]));
+    },
+    verdict: { seconds: 2, size: [160, 90], rate: 25 },
   },
   {
     name: 'a recording that nobody ended',
