@@ -97,6 +97,7 @@ describe('left to the app is', () => {
     ['a preflight', () => `${session}v720/0.m4s`, { method: 'OPTIONS' }],
     ['a part', () => `${session}v720/0.m4s`, { headers: { range: 'bytes=0-9' } }],
     ['a question for something newer', () => `${session}v720/0.m4s`, { headers: { 'if-none-match': '"x"' } }],
+    ['a question for what has not changed', () => `${session}v720/0.m4s`, { headers: { 'if-match': '"x"' } }],
     ['a session that is none', () => '/s/forged/v720/0.m4s'],
     ['a session with a letter more', () => `${session.slice(0, -1)}A/v720/0.m4s`],
     ['a rendition that is none', () => `${session}v720x/0.m4s`],

@@ -47,8 +47,8 @@ export function createKeptMedia({ cache, clock, sessions }: Ports, places: Viewe
     const object = parseMediaPath(path);
     if (object === undefined || !allowsObject(session, object)) return undefined;
     const { headers } = request;
-    // A part is wanted, or nothing that has not changed.
-    if (headers.has('range') || headers.has('if-none-match')) return undefined;
+    // A part is wanted, or nothing that has changed or has not.
+    if (headers.has('range') || headers.has('if-none-match') || headers.has('if-match')) return undefined;
     if (object.kind === 'segment') places.pass(session.viewerId, object.renditionId, object.number);
     const location = locationOf(session, object);
     const key = mediaKey(location);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { PLAYBACK_CORS } from './middleware/playback-cors.ts';
 import { type ConditionalRequest, decideObject, objectHeaders } from './object-response.ts';
 
-const NONE: ConditionalRequest = { range: undefined, ifRange: undefined, ifNoneMatch: undefined };
+const NONE: ConditionalRequest = { range: undefined, ifRange: undefined, ifMatch: undefined, ifNoneMatch: undefined };
 const object = { sizeBytes: 10, etag: '"abc"' };
 const part = { status: 206, range: { first: 2, last: 3 } };
 
@@ -18,6 +18,13 @@ it.each<[string, Partial<ConditionalRequest>, unknown]>([
   ['another tag', { ifNoneMatch: '"abd"' }, { status: 200 }],
   ['another tag and a range', { ifNoneMatch: '"abd"', range: 'bytes=2-3' }, part],
   ['the same tag before a range', { ifNoneMatch: '"abc"', range: 'bytes=2-3' }, { status: 304 }],
+  ['what is to be the same, and is', { ifMatch: '"abc"' }, { status: 200 }],
+  ['what is to be one of several, and is', { ifMatch: '"x", "abc"', range: 'bytes=2-3' }, part],
+  ['what is only to be there', { ifMatch: '*' }, { status: 200 }],
+  ['what is to be the same, and is not', { ifMatch: '"abd"' }, { status: 412 }],
+  ['what is to be the same by a weak tag', { ifMatch: 'W/"abc"' }, { status: 412 }],
+  ['what is not the same before anything else', { ifMatch: '"abd"', ifNoneMatch: '"abc"', range: 'bytes=99-' }, { status: 412 }],
+  ['what is the same, but known', { ifMatch: '"abc"', ifNoneMatch: '"abc"' }, { status: 304 }],
   ['a range if unchanged', { ifRange: '"abc"', range: 'bytes=2-3' }, part],
   ['a range if unchanged, but it is not', { ifRange: '"old"', range: 'bytes=2-3' }, { status: 200 }],
   ['a range past the end if unchanged, but it is not', { ifRange: '"old"', range: 'bytes=99-' }, { status: 200 }],
@@ -29,6 +36,7 @@ it.each<[string, Partial<ConditionalRequest>, unknown]>([
 it('never glues parts by a weak tag', () => {
   const weak = { sizeBytes: 10, etag: 'W/"abc"' };
   expect(decideObject({ ...NONE, ifRange: 'W/"abc"', range: 'bytes=2-3' }, weak)).toEqual({ status: 200 });
+  expect(decideObject({ ...NONE, ifMatch: 'W/"abc"', range: 'bytes=2-3' }, weak)).toEqual({ status: 412 });
 });
 
 it.each([
@@ -39,6 +47,7 @@ it.each([
   ],
   [decideObject({ ...NONE, range: 'bytes=99-' }, object), { 'content-range': 'bytes */10' }],
   [decideObject({ ...NONE, ifNoneMatch: '*' }, object), { 'content-type': 'video/mp4' }],
+  [decideObject({ ...NONE, ifMatch: '"abd"' }, object), {}],
 ])('says so in the headers of %j', (decision, expected) => {
   expect(objectHeaders(decision, 'video/mp4', object)).toEqual({ ...PLAYBACK_CORS, 'accept-ranges': 'bytes', etag: '"abc"', ...expected });
 });

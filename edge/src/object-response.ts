@@ -9,6 +9,7 @@ export const CACHE_HEADER = 'x-mediaflow-cache';
 export interface ConditionalRequest {
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
+  readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
 }
 
@@ -16,17 +17,28 @@ export type ObjectDecision =
   | { readonly status: 200 }
   | { readonly status: 206; readonly range: ResolvedRange }
   | { readonly status: 304 }
+  | { readonly status: 412 }
   | { readonly status: 416 };
 
 /** What to answer about a stored object; pure (RFC 9110, 13.2.2: conditions before ranges). */
-export function decideObject({ range, ifRange, ifNoneMatch }: ConditionalRequest, { sizeBytes, etag }: ObjectInfo): ObjectDecision {
+export function decideObject(
+  { range, ifRange, ifMatch, ifNoneMatch }: ConditionalRequest,
+  { sizeBytes, etag }: ObjectInfo,
+): ObjectDecision {
+  if (ifMatch !== undefined && !isSameAs(ifMatch, etag)) return { status: 412 };
   if (ifNoneMatch !== undefined && matchesEtag(ifNoneMatch, etag)) return { status: 304 };
   // If-Range compares strongly (13.1.5): a weak or a date validator never lets two versions of a file be glued together.
-  if (ifRange !== undefined && (ifRange !== etag || etag.startsWith('W/'))) return { status: 200 };
+  if (ifRange !== undefined && (ifRange !== etag || isWeak(etag))) return { status: 200 };
   const resolved = resolveRange(range, sizeBytes);
   if (resolved === undefined) return { status: 200 };
   return resolved === 'unsatisfiable' ? { status: 416 } : { status: 206, range: resolved };
 }
+
+const isWeak = (etag: string): boolean => etag.startsWith('W/');
+
+/** If-Match compares strongly (13.1.1): a tag that is weak on either side is the same as none. */
+const isSameAs = (header: string, etag: string): boolean =>
+  header.trim() === '*' || (!isWeak(etag) && header.split(',').some((tag) => tag.trim() === etag));
 
 /** If-None-Match compares weakly (13.1.2). */
 function matchesEtag(header: string, etag: string): boolean {
@@ -47,6 +59,8 @@ export function objectHeaders(decision: ObjectDecision, contentType: string, { s
     }
     case 304:
       return typed;
+    case 412:
+      return always;
     case 416:
       return { ...always, 'content-range': `bytes */${sizeBytes}` };
   }

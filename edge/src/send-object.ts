@@ -81,7 +81,12 @@ const OF_THE_CACHE = ['age', 'cf-cache-status', 'date'];
 
 function conditionsOf({ req }: Context<EdgeEnv>): ConditionalRequest {
   const range = req.header('range');
-  return { range, ifRange: range && req.header('if-range'), ifNoneMatch: req.header('if-none-match') };
+  return {
+    range,
+    ifRange: range && req.header('if-range'),
+    ifMatch: req.header('if-match'),
+    ifNoneMatch: req.header('if-none-match'),
+  };
 }
 
 function respond(c: Context<EdgeEnv>, ...[label, decision, info, body]: Parameters<typeof describeObject>): Response {
@@ -106,7 +111,7 @@ export function describeObject(
     for (const name of OF_THE_CACHE) headers.delete(name);
     return response;
   }
-  const own = { 'cache-control': status === 416 ? CACHE_CONTROL.absent : cacheControl, [CACHE_HEADER]: info.outcome };
+  const own = { 'cache-control': status >= 400 ? CACHE_CONTROL.absent : cacheControl, [CACHE_HEADER]: info.outcome };
   return new Response(body, { status, headers: { ...objectHeaders(decision, contentType, info), ...own } });
 }
 

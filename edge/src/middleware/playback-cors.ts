@@ -25,7 +25,7 @@ export const answerPreflight = (): Response =>
     status: 204,
     headers: {
       'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-      'access-control-allow-headers': 'Range, If-Range, If-None-Match, Traceparent, Tracestate, X-Request-Id',
+      'access-control-allow-headers': 'Range, If-Range, If-Match, If-None-Match, Traceparent, Tracestate, X-Request-Id',
       'access-control-max-age': '86400',
       'access-control-allow-origin': '*',
     },

@@ -63,6 +63,18 @@ describe.each(['cold', 'warm', 'not yet encoded'])('a segment that is %s', (temp
     expect((await readBytes(response)).length).toBe(0);
   });
 
+  it('answers 412 to whoever wants what it no longer is, and with no bytes of the new', async () => {
+    const etag = (await edge.request(`${session}v720/0.m4s`)).headers.get('etag') ?? '';
+    const ask = (ifMatch: string, init: RequestInit = {}) =>
+      edge.request(`${session}v720/0.m4s`, { ...init, headers: { 'if-match': ifMatch, range: 'bytes=0-9' } });
+    expect((await ask(etag)).status).toBe(206);
+    for (const method of ['GET', 'HEAD']) {
+      const response = await ask('"before"', { method });
+      expect([response.status, response.headers.get('etag'), response.headers.get('content-range')]).toEqual([412, etag, null]);
+      expect((await readBytes(response)).length).toBe(0);
+    }
+  });
+
   it('is refused to every session that is not one, as if it did not exist', async () => {
     const path = session.split('/')[2] ?? '';
     const forged = path.replace(/^./, (char) => (char === 'B' ? 'C' : 'B'));
