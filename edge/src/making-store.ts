@@ -48,8 +48,8 @@ export function createMakingStore(
 /** The key alone: the version is in it. */
 function placeOf(location: MediaLocation): ObjectPlace {
   const key = mediaKey(location);
-  const { kind } = location.object;
-  return { key, cacheKey: key, contentType: mediaContentType(location.object), isBoxed: kind === 'segment' || kind === 'init' };
+  const { object } = location;
+  return { key, cacheKey: key, contentType: mediaContentType(object), object };
 }
 
 const pending = (retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS): AppError =>

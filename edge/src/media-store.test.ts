@@ -38,7 +38,7 @@ it('takes half of a segment for none, and keeps nothing of it', async () => {
   const cache: MediaCache = { match: async () => undefined, put: async (key) => void kept.push(key) };
   const object = { body: half, sizeBytes: half.length, etag: '"e"' };
   const store = createCachedStore(cache, { name: 'origin', head: async () => object, get: async () => object });
-  expect(await store.read({ ...PLACE, isBoxed: true }, noWork)).toBeUndefined();
+  expect(await store.read({ ...PLACE, object: { kind: 'init', renditionId: 'v720' } }, noWork)).toBeUndefined();
   expect(kept).toEqual([]);
   // A customer's own file is his own affair.
   expect(await store.read(PLACE, noWork)).toMatchObject({ outcome: 'miss' });

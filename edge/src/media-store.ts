@@ -1,4 +1,4 @@
-import type { MediaLocation } from '@mediaflow/shared/keys';
+import type { MediaLocation, MediaObject } from '@mediaflow/shared/keys';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import { setBounded } from './bounded-map.ts';
 import { Coalescer } from './coalesce.ts';
@@ -34,8 +34,8 @@ export interface ObjectPlace {
   readonly key: string;
   readonly cacheKey: string;
   readonly contentType: string;
-  /** Our own packaging, whose first bytes tell how long it is. */
-  readonly isBoxed?: boolean;
+  /** Of our own making: its bytes tell whether they are all there. */
+  readonly object?: MediaObject;
 }
 
 /** Larger objects are streamed and never kept: a customer's whole film in one file would push out what others watch. */
@@ -54,14 +54,14 @@ export function createCachedStore(cache: MediaCache, objects: ObjectReader, maxC
     return object && { ...object, outcome };
   };
 
-  const readStore = async ({ key, isBoxed }: ObjectPlace): Promise<MediaRead | undefined> => {
-    const object = await objects.get(key);
-    if (object === undefined) return undefined;
-    if (isEmpty(object)) {
-      await discardBody(object.body);
+  const readStore = async (place: ObjectPlace): Promise<MediaRead | undefined> => {
+    const stored = await objects.get(place.key);
+    if (stored === undefined) return undefined;
+    if (isEmpty(stored)) {
+      await discardBody(stored.body);
       return undefined;
     }
-    const whole = isBoxed ? await openWhole(object) : object;
+    const whole = place.object === undefined ? stored : await openWhole(stored, place.object);
     return whole && { ...whole, outcome: 'miss' };
   };
 

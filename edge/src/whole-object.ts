@@ -1,18 +1,34 @@
+import { AppError } from '@mediaflow/shared/errors';
+import { hasEnd, isBoxed } from '@mediaflow/shared/has-end';
+import type { MediaObject } from '@mediaflow/shared/keys';
 import { judgeLength } from '@mediaflow/shared/stated-length';
+import { readWhole } from './object-body.ts';
 import type { ReadableObject } from './ports.ts';
 
 /**
- * The object, its body unread; undefined where its first bytes say that it is of another length than stored: that is no segment but
- * a part of one, and players stumble over it. The bytes go the runtime's own way (`tee`), and only the first are looked at here.
+ * The object, its body unread; undefined where its bytes say that they are not all there: that is no object but a part of one, and
+ * players stumble over it.
  */
-export async function openWhole(object: ReadableObject): Promise<ReadableObject | undefined> {
-  if (object.body instanceof Uint8Array) return judgeLength(object.body, object.sizeBytes) === 'wrong' ? undefined : object;
-  const [first, body] = object.body.tee();
+export const openWhole = (stored: ReadableObject, object: MediaObject): Promise<ReadableObject | undefined> =>
+  isBoxed(object) ? openBoxes(stored) : openEnding(stored, object);
+
+/** Playlists, texts and pictures of a few hundred kilobytes at most: only all of one shows its end. */
+async function openEnding(stored: ReadableObject, object: MediaObject): Promise<ReadableObject | undefined> {
+  const body = await readWhole(stored.body, stored.sizeBytes).catch((cause: unknown) => {
+    throw new AppError('unavailable', 'The store broke off.', { cause, retryAfterSeconds: 1 });
+  });
+  return hasEnd(object, body) ? { ...stored, body } : undefined;
+}
+
+/** The bytes go the runtime's own way (`tee`), and only the first are looked at here. */
+async function openBoxes(stored: ReadableObject): Promise<ReadableObject | undefined> {
+  if (stored.body instanceof Uint8Array) return judgeLength(stored.body, stored.sizeBytes) === 'wrong' ? undefined : stored;
+  const [first, body] = stored.body.tee();
   const reader = first.getReader();
   // One half of a stream has gone only when the other has, so neither is waited for.
   const leave = (): void => void reader.cancel().catch(() => undefined);
   try {
-    if (!(await isWrong(reader, object.sizeBytes))) return { ...object, body };
+    if (!(await isWrong(reader, stored.sizeBytes))) return { ...stored, body };
   } catch (error) {
     body.cancel().catch(() => undefined);
     throw error;

@@ -132,7 +132,7 @@ export async function addFilm(
   origin.objects.set(`${prefix}main.m3u8`, new TextEncoder().encode(MULTIVARIANT));
   origin.objects.set(`${prefix}poster.jpg`, fill(500, 9));
   for (const rendition of ['v1080', 'v720', 'v360', 'a0']) {
-    origin.objects.set(`${prefix}${rendition}/playlist.m3u8`, new TextEncoder().encode('#EXTM3U\n'));
+    origin.objects.set(`${prefix}${rendition}/playlist.m3u8`, new TextEncoder().encode('#EXTM3U\n#EXT-X-ENDLIST\n'));
     origin.objects.set(`${prefix}${rendition}/init.mp4`, fill(100, 1));
     origin.objects.set(`${prefix}${rendition}/0.m4s`, SEGMENT);
   }

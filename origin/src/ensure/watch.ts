@@ -1,4 +1,5 @@
-import type { MediaLocation } from '@mediaflow/shared/keys';
+import { hasEnd, isBoxed } from '@mediaflow/shared/has-end';
+import type { MediaLocation, MediaObject } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import { judgeLength, STATED_LENGTH_HEAD_BYTES } from '@mediaflow/shared/stated-length';
 import type { Changes } from '../db/changes.ts';
@@ -24,14 +25,18 @@ export interface WatchDependencies {
 
 /** Notifications come first; this is for one that a lost connection kept back, and for a queue that was lost. */
 const LOOK_EVERY_MS = 250;
-/** Work that leaves the queue without its object was left undone ahead of a viewer, or lost with Redis, or given up: after both of the former, it is the latter. */
+/**
+ * Work that leaves the queue without its object was left undone ahead of a viewer, or lost with Redis, or given up: after both of the
+ * former, it is the latter.
+ */
 const MAX_ASKS = 3;
 
-/** No object of ours is empty, and of most the first bytes say how long they are. */
-async function isWhole(store: Pick<ObjectStore, 'get'>, key: string): Promise<boolean> {
-  const object = await store.get(key, { offset: 0, length: STATED_LENGTH_HEAD_BYTES });
-  if (object === undefined) return false;
-  return judgeLength(new Uint8Array(await new Response(object.body).arrayBuffer()), object.sizeBytes) !== 'wrong';
+/** No object of ours is empty; of most the first bytes say how long they are, and the others are small and end as all of their kind. */
+async function isWhole(store: Pick<ObjectStore, 'get'>, key: string, object: MediaObject): Promise<boolean> {
+  const stored = await store.get(key, isBoxed(object) ? { offset: 0, length: STATED_LENGTH_HEAD_BYTES } : undefined);
+  if (stored === undefined) return false;
+  const bytes = new Uint8Array(await new Response(stored.body).arrayBuffer());
+  return isBoxed(object) ? judgeLength(bytes, stored.sizeBytes) !== 'wrong' : hasEnd(object, bytes);
 }
 
 /** Asks for one absent object and looks for it until it is stored, cannot be had, or `signal` says that nobody waits. */
@@ -45,7 +50,7 @@ export function watchObject(key: string, location: MediaLocation, signal: AbortS
     const info = await store.head(key);
     if (info === undefined) return false;
     // What is there before anybody has asked for it is what the edge would not take. Later it is new, and costs no look.
-    if (info.sizeBytes > 0 && (askCount > 0 || (await isWhole(store, key)))) return true;
+    if (info.sizeBytes > 0 && (askCount > 0 || (await isWhole(store, key, location.object)))) return true;
     // It lost bytes, and would stand in the way of the one that is to be made.
     await store.delete(key);
     return false;

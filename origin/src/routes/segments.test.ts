@@ -193,6 +193,20 @@ test.each<[string, MediaObject, ReturnType<typeof takerOf>]>([
   expect(takenCount).toBe(1);
 });
 
+test('a playlist that lost its end is made again', async () => {
+  const store = openStore(origin.config.store);
+  const playlist: MediaObject = { kind: 'playlist', renditionId: 'v720' };
+  await store.put(keyOf(playlist), new TextEncoder().encode('#EXTM3U\n#EXTINF:4,\n'));
+  const whole = new TextEncoder().encode('#EXTM3U\n#EXTINF:4,\n0.m4s\n#EXT-X-ENDLIST\n');
+  worker = takerOf(publishJob)(() => store.put(keyOf(playlist), whole));
+  expect(await ask(playlist, 15_000)).toEqual({ state: 'stored' });
+  expect(await store.head(keyOf(playlist))).toMatchObject({ sizeBytes: whole.length });
+  // Whole now, it stays.
+  await worker.close(0);
+  worker = undefined;
+  expect(await ask(playlist, 0)).toEqual({ state: 'stored' });
+});
+
 test('a later revision is written as it was asked for', async () => {
   await Promise.all(storedOutcomes(probed).map((outcome) => writeOutcome(origin.db, outcome, log)));
   await writeOutcome(origin.db, { kind: 'extracted', assetId, version: 1, renditionId: 't0', cueCount: 1, warnings: [] }, log);
