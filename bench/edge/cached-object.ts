@@ -9,6 +9,7 @@ import { cacheUrl } from '../../edge/src/cache-api.ts';
 import { CACHE_HEADER } from '../../edge/src/object-response.ts';
 import type { CleanUp } from '../common/clean-up.ts';
 import { startCountingOrigin } from './counting-origin.ts';
+import { expectBytes } from './expect-bytes.ts';
 import type { CachedObjectRound } from './summarize.ts';
 import { startWorkerd, type Workerd } from './workerd.ts';
 import { type LoadResult, load, measureCpu } from './wrk.ts';
@@ -90,10 +91,4 @@ async function untilCached(url: string): Promise<void> {
     await sleep(50);
   }
   throw new Error(`${url} does not enter the cache`);
-}
-
-async function expectBytes(url: string, expected: Uint8Array): Promise<void> {
-  const response = await fetch(url);
-  const actual = new Uint8Array(await response.arrayBuffer());
-  if (response.status !== 200 || Buffer.compare(actual, expected) !== 0) throw new Error(`${url} gave other bytes (${response.status})`);
 }

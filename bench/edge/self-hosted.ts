@@ -10,6 +10,7 @@ import { findFreePort } from '../../cli/src/services/free-port.ts';
 import { type RunningService, startService } from '../../cli/src/services/service.ts';
 import type { CleanUp } from '../common/clean-up.ts';
 import { startCountingOrigin } from './counting-origin.ts';
+import { expectBytes } from './expect-bytes.ts';
 import { startNginx } from './nginx.ts';
 import { type LoadResult, load } from './wrk.ts';
 
@@ -101,10 +102,4 @@ async function startSelfHostedEdge(directory: string, variables: Readonly<Record
       await (await fetch(`${url}/health`)).arrayBuffer();
     },
   });
-}
-
-async function expectBytes(url: string, expected: Uint8Array): Promise<void> {
-  const response = await fetch(url);
-  const actual = new Uint8Array(await response.arrayBuffer());
-  if (response.status !== 200 || Buffer.compare(actual, expected) !== 0) throw new Error(`${url} gave other bytes (${response.status})`);
 }

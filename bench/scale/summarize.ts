@@ -1,7 +1,7 @@
 import { median, round } from '../common/statistics.ts';
 
 export interface ScaleRounds {
-  /** Wall seconds from playable to ready, one after the other; and the ratio of two bare encoders (`measureMachineLimit`). */
+  /** Wall seconds from the acknowledged last byte to ready, one after the other; and the ratio of two bare encoders (`measureMachineLimit`). */
   readonly wall: readonly { readonly machineLimit: number; readonly oneWorker: number; readonly twoWorkers: number }[];
   readonly kills: {
     readonly count: number;
