@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toNumber } from '@mediaflow/shared/rational';
 import type { Source, VideoStream } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { FfmpegCommand } from '../ffmpeg/command.ts';
-import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
+import { tolerateEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
+import { type PacketList, parseFrameCrc } from '../ffmpeg/frame-crc.ts';
+import { readOutput } from '../ffmpeg/read-output.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { EncodeOptions } from './encode.ts';
 import { type FrameRange, gridOf, roundingBorder } from './grid.ts';
@@ -33,7 +34,7 @@ export async function inspectPictures(
   const { firstFrame, endFrame } = gridOf(source, timeline);
   const paths = { coded: join(workDir, 'coded.txt'), intact: join(workDir, 'intact.txt') };
   const command = inspectCommand({ source, video, timeline, frames, seekSeconds, inputPath, paths });
-  await tolerateNoPicture(runFfmpeg(command, { signal, niceness: nicenessOf(urgency) }));
+  await tolerateEncodeFailure(runFfmpeg(command, { signal, niceness: nicenessOf(urgency) }));
   const [coded, intact] = await Promise.all([readList(paths.coded), readList(paths.intact)]);
   const toFrame = frameOf(source, timeline);
   const window = {
@@ -41,7 +42,7 @@ export async function inspectPictures(
     end: Math.min(frames.first + frames.count, endFrame),
     longestHold: LONGEST_HOLD_SECONDS * toNumber(timeline.frameRate),
   };
-  return countPictures({ coded: coded.times.map((time) => toFrame(time * coded.tickSeconds)), intact: intact.times }, window);
+  return countPictures({ coded: coded.ticks.map((tick) => toFrame(tick * coded.tickSeconds)), intact: intact.ticks }, window);
 }
 
 interface Inspection {
@@ -91,24 +92,8 @@ function frameOf(source: Source, timeline: Timeline): (seconds: number) => numbe
   return (seconds) => Math.floor((seconds - originSeconds) * toNumber(timeline.frameRate) + 1 - roundingBorder(source));
 }
 
-/** ffmpeg's failure to find a picture is a result here. */
-async function tolerateNoPicture(run: Promise<unknown>): Promise<void> {
-  try {
-    await run;
-  } catch (error) {
-    if (!isEncodeFailure(error)) throw error;
-  }
-}
-
-interface TimeList {
-  readonly tickSeconds: number;
-  readonly times: readonly number[];
-}
-
-/** A `framecrc` file: `#tb 0: 1/12800`, then `stream, dts, pts, duration, size, crc`. Empty when ffmpeg came to nothing. */
-async function readList(path: string): Promise<TimeList> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const base = /^#tb \d+: (\d+)\/(\d+)$/m.exec(text);
-  const times = [...text.matchAll(/^\d+,\s*-?\d+,\s*(-?\d+),/gm)].map((match) => Number(match[1]));
-  return { tickSeconds: base === null ? 1 : Number(base[1]) / Number(base[2]), times };
+/** Empty when ffmpeg came to nothing. */
+async function readList(path: string): Promise<PacketList> {
+  const written = await readOutput(path);
+  return parseFrameCrc(written?.toString() ?? '').get(0) ?? { tickSeconds: 1, ticks: [] };
 }

@@ -35,3 +35,12 @@ export function findWriteFailure(argv: string, stderr: string): AppError | undef
 
 /** A run that ended with an error of its own: often no more than that there was nothing to decode from where it began. */
 export const isEncodeFailure = (error: unknown): error is AppError => error instanceof AppError && error.code === 'encode_failed';
+
+/** Where that is a result too, which shows in what was written. */
+export async function tolerateEncodeFailure(run: Promise<unknown>): Promise<void> {
+  try {
+    await run;
+  } catch (error) {
+    if (!isEncodeFailure(error)) throw error;
+  }
+}

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import type { PosterPayload } from '@mediaflow/shared/jobs';
 import { mediaContentType, mediaKey } from '@mediaflow/shared/keys';
 import { withSourceFile } from '../continuous-copy.ts';
 import { nicenessOf } from '../encode/niceness.ts';
-import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
+import { tolerateEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
+import { readOutput } from '../ffmpeg/read-output.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Handler } from '../handler.ts';
 import { posterCommand, posterTries } from './poster-args.ts';
@@ -22,8 +22,8 @@ export const handlePoster: Handler<PosterPayload> = async (payload, { signal, st
         for (const each of posterTries(video)) {
           const run = runFfmpeg(posterCommand(source.demuxer, video, each, inputPath, outputPath), options);
           // Without a single keyframe ffmpeg fails; the next try tells whether there is a picture at all.
-          await (each.isKeyframe ? run.catch(ignoreFailedEncode) : run);
-          const bytes = await readFile(outputPath).catch(() => undefined);
+          await (each.isKeyframe ? tolerateEncodeFailure(run) : run);
+          const bytes = await readOutput(outputPath);
           if (bytes !== undefined && bytes.byteLength > 0) return bytes;
         }
         throw new AppError('corrupt', 'The file contains no picture that can be decoded.');
@@ -34,7 +34,3 @@ export const handlePoster: Handler<PosterPayload> = async (payload, { signal, st
   }
   await report({ kind: 'poster', assetId, version }, signal);
 };
-
-function ignoreFailedEncode(error: unknown): void {
-  if (!isEncodeFailure(error)) throw error;
-}

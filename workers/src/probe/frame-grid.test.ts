@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { findFrameGrid } from './frame-grid.ts';
-import { parseFrameCrc } from './measure-frame-grids.ts';
 
 const aac = { codec: 'aac', sampleRateHz: 44_100 };
 /** Timestamps of frames of `samples` samples, numbered, as a clock of milliseconds has them. */
@@ -29,21 +28,4 @@ describe('the frame grid of a track', () => {
   ])('%s', (_, stream, packetsMs, expected) => {
     expect(findFrameGrid(stream, packetsMs, 23)).toEqual(expected);
   });
-});
-
-test("reads ffmpeg's list of packets, and nothing else that stands in it", () => {
-  const text = [
-    '#software: Lavf59.27.100',
-    '#tb 0: 1/90000',
-    '#tb 1: 1/1000',
-    '0,     131130,     131130,     2089,      504, 0x8faeee8d, S=1,        1',
-    '1,         23,         23,       23,      325, 0x3810add7',
-    '0,     133220,     133220,     2089,      332, 0xb493b21b',
-    '1, -9223372036854775808, -9223372036854775808, 0, 1, 0x0',
-    'torn',
-  ].join('\n');
-  expect([...parseFrameCrc(text)].map(([stream, times]) => [stream, times.map((ms) => Math.round(ms))])).toEqual([
-    [0, [1457, 1480]],
-    [1, [23]],
-  ]);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AudioStream, Source } from '@mediaflow/shared/source';
 import { inputGuards } from '../ffmpeg/command.ts';
 import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
+import { type PacketList, parseFrameCrc } from '../ffmpeg/frame-crc.ts';
 import { type RunOptions, runFfmpeg } from '../ffmpeg/run.ts';
 import { findFrameGrid, mayHaveFrameGrid } from './frame-grid.ts';
 
@@ -60,7 +61,7 @@ async function readPlaces(
         options,
       );
       const tracks = parseFrameCrc(await readFile(outputPath, 'utf8'));
-      return streams.map((_, order) => (tracks.get(order) ?? []).slice(seconds > 0 ? GUESSED_PACKETS : 0));
+      return streams.map((_, order) => timesMs(tracks.get(order)).slice(seconds > 0 ? GUESSED_PACKETS : 0));
     };
     return await Promise.all(placesOf(durationMs / 1000).map(readAt));
   } catch (error) {
@@ -75,18 +76,4 @@ async function readPlaces(
 const placesOf = (durationSeconds: number): readonly number[] =>
   durationSeconds < 2 * TAIL_SECONDS ? [0] : [0, durationSeconds / 2, durationSeconds - TAIL_SECONDS];
 
-/** ffmpeg's `framecrc`: `#tb 0: 1/90000`, then `0, dts, pts, duration, size, checksum`. Presentation times in milliseconds by stream. */
-export function parseFrameCrc(text: string): ReadonlyMap<number, readonly number[]> {
-  const secondsPerTick = new Map<number, number>();
-  const times = new Map<number, number[]>();
-  for (const line of text.split('\n')) {
-    const base = /^#tb (\d+): (\d+)\/(\d+)$/.exec(line);
-    if (base !== null) secondsPerTick.set(Number(base[1]), Number(base[2]) / Number(base[3]));
-    const packet = /^(\d+),\s*-?\d+,\s*(-?\d{1,16}),/.exec(line);
-    if (packet === null) continue;
-    const stream = Number(packet[1]);
-    const ms = Number(packet[2]) * (secondsPerTick.get(stream) ?? Number.NaN) * 1000;
-    times.set(stream, [...(times.get(stream) ?? []), ms]);
-  }
-  return times;
-}
+const timesMs = (list: PacketList | undefined): readonly number[] => list?.ticks.map((tick) => tick * list.tickSeconds * 1000) ?? [];

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import type { TextRendition } from '@mediaflow/shared/rendition';
@@ -6,6 +5,7 @@ import type { Source, Warning } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import { gridOf } from '../encode/grid.ts';
 import { nicenessOf } from '../encode/niceness.ts';
+import { readOutput } from '../ffmpeg/read-output.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { textCommand } from './text-args.ts';
 import { toTimelineCues } from './text-segments.ts';
@@ -45,7 +45,8 @@ export async function extractText(
       stallTimeoutMs: STALL_TIMEOUT_MS + source.sizeBytes / SLOWEST_READ_BYTES_PER_MS,
     }),
   );
-  const { cues, isCut } = toTimelineCues(parseWebVtt(await readWritten(outputPath)), gridOf(source, timeline).originSeconds, timeline);
+  const written = (await readOutput(outputPath))?.toString() ?? '';
+  const { cues, isCut } = toTimelineCues(parseWebVtt(written), gridOf(source, timeline).originSeconds, timeline);
   const warning = warnAbout(rendition, isWhole, isCut);
   return { cues, warnings: warning === undefined ? [] : [warning] };
 }
@@ -57,16 +58,6 @@ async function runToItsEnd(run: () => Promise<unknown>): Promise<boolean> {
     return true;
   } catch (error) {
     if (error instanceof AppError && (error.code === 'encode_failed' || error.code === 'encode_stalled')) return false;
-    throw error;
-  }
-}
-
-/** ffmpeg makes no file when it fails before the first cue. */
-async function readWritten(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;
   }
 }
