@@ -146,6 +146,17 @@ describe('work that was asked for long ago', () => {
     expect(await outbox()).toHaveLength(450);
   });
 
+  test('a task that no longer parses keeps none from being looked after', async () => {
+    const [malformed, asset] = [await insertOld(), await insertOld()];
+    const older = new Date(longAgo.getTime() - 1_000);
+    await db.updateTable('tasks').set({ payload: '{}', enqueued_at: older }).where('asset_id', '=', malformed.id).execute();
+    await reconcile({ db, producer: lost, log });
+    expect(await taskOf(asset, 'probe')).toMatchObject({ requeues: 1 });
+    const left = await taskOf(malformed, 'probe');
+    expect(left).toMatchObject({ requeues: 0, done_at: null });
+    expect(left.enqueued_at.getTime()).toBeGreaterThan(longAgo.getTime());
+  });
+
   test('nothing is judged while the queue cannot be asked', async () => {
     const asset = await insertOld();
     const away: Pick<Producer, 'isQueued'> = { isQueued: () => Promise.reject(new Error('Redis is away')) };

@@ -1,6 +1,7 @@
 import type { Log } from '@mediaflow/platform/log';
 import type { Producer } from '@mediaflow/platform/queue';
 import { encodeJob } from '@mediaflow/shared/jobs';
+import { ZodError } from 'zod';
 import { tryLock } from './db/advisory-lock.ts';
 import { findAsset } from './db/assets.ts';
 import { insertOutbox } from './db/outbox.ts';
@@ -53,7 +54,7 @@ async function reconcileBatch({ db, producer, log }: ReconcileOptions): Promise<
     const before = new Date(Date.now() - OVERDUE_MS);
     const tasks = await findOverdueTasks(tx, before, BATCH);
     const units = await findOverdueUnits(tx, before, BATCH);
-    const failures = [...(await reconcileTasks(tx, producer, tasks)), ...(await reconcileUnits(tx, producer, units))];
+    const failures = [...(await reconcileTasks(tx, { producer, log }, tasks)), ...(await reconcileUnits(tx, producer, units))];
     return { lost: failures, seen: Math.max(tasks.length, units.length) };
   });
   for (const failure of lost) await writeOutcome(db, failure, log);
@@ -61,15 +62,25 @@ async function reconcileBatch({ db, producer, log }: ReconcileOptions): Promise<
 }
 
 /** What to give up. */
-async function reconcileTasks(tx: Db, producer: ReconcileOptions['producer'], tasks: readonly TaskRow[]): Promise<readonly Failure[]> {
+async function reconcileTasks(tx: Db, options: Omit<ReconcileOptions, 'db'>, tasks: readonly TaskRow[]): Promise<readonly Failure[]> {
   const lost: Failure[] = [];
   for (const task of tasks) {
-    const isQueued = await withDefinition(task.job, task.payload, (definition, payload) => producer.isQueued(definition, payload));
-    const decision = decideOverdue(isQueued, task.requeues);
+    const decision = decideOverdue(await isTaskQueued(task, options), task.requeues);
     if (decision === 'give-up') lost.push(toLostTask(task));
     else await askAgain(tx, task, decision === 'requeue');
   }
   return lost;
+}
+
+async function isTaskQueued({ job, payload, asset_id, id }: TaskRow, { producer, log }: Omit<ReconcileOptions, 'db'>): Promise<boolean> {
+  try {
+    return await withDefinition(job, payload, (definition, parsed) => producer.isQueued(definition, parsed));
+  } catch (err) {
+    if (!(err instanceof ZodError)) throw err;
+    // As in the outbox, it waits for a person, but not in front of the others.
+    log.error({ err, assetId: asset_id, task: id }, 'malformed task');
+    return true;
+  }
 }
 
 async function askAgain(tx: Db, task: TaskRow, isLost: boolean): Promise<void> {
