@@ -1,9 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Warning } from '@mediaflow/shared/source';
-import { declaredBytes, endsWithFlvTag, type ReadAt } from './declared-size.ts';
+import { declaredBytes, endsWithFlvTag } from './declared-size.ts';
 import { endsWithFlacFrame } from './flac-end.ts';
 import { checkMovStructure } from './mov-structure.ts';
 import { mp3Bytes } from './mp3-size.ts';
+import { type ReadAt, readAt } from './read-at.ts';
 
 /**
  * Whether the file has all the bytes that it says it has, from a few reads whatever its length. A file that was cut
@@ -23,11 +24,6 @@ export async function checkCompleteness(file: FileHandle, demuxer: string, head:
 
 const statedBytes = async (demuxer: string, head: Buffer, read: ReadAt): Promise<number | undefined> =>
   demuxer === 'mp3' ? mp3Bytes(head, read) : declaredBytes(demuxer, head);
-
-export async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, Math.max(0, offset));
-  return buffer.subarray(0, bytesRead);
-}
 
 function cutShort(missingBytes?: number): Warning {
   const missing = missingBytes === undefined ? '' : `: its last ${stringifySize(missingBytes)} are missing`;

@@ -1,3 +1,5 @@
+import type { ReadAt } from './read-at.ts';
+
 /**
  * How many bytes a file should have by its own first bytes; undefined where the format does not say, or the writer did
  * not know (live recordings). `head` is the file's beginning, some kilobytes.
@@ -17,9 +19,6 @@ export function declaredBytes(demuxer: string, head: Buffer): number | undefined
       return undefined;
   }
 }
-
-/** Some bytes of a file from an offset; fewer where it ends. */
-export type ReadAt = (offset: number, bytes: number) => Promise<Buffer>;
 
 /** Writers that cannot go back leave 0 or a size near one of these two. */
 const isUnknownRiffSize = (size: number): boolean => size === 0 || size >= 0xffff_f000 || (size >= 0x7fff_f000 && size <= 0x8000_0000);

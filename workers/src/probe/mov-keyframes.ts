@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { defaultReaderConfig, isIsoBoxType, readIsoBoxes } from '@svta/cml-iso-bmff';
-import { readAt } from './completeness.ts';
 import { readBoxes, readBoxesAt } from './iso-boxes.ts';
+import { readAt } from './read-at.ts';
 
 /** A million keyframes, or half a million pictures that all stand another time. */
 const MAX_TABLE_BYTES = 4_194_304;

@@ -4,12 +4,13 @@ import type { Source, Warning } from '@mediaflow/shared/source';
 import { fileTypeFromFile } from 'file-type';
 import { deriveBeside } from '../continuous-copy.ts';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
-import { checkCompleteness, readAt } from './completeness.ts';
+import { checkCompleteness } from './completeness.ts';
 import { joinParts } from './join-parts.ts';
 import { checkSource, checkStreams } from './limits.ts';
 import { measureEnds } from './measure.ts';
 import { withFrameGrids } from './measure-frame-grids.ts';
 import { findUnmeasured, type Probe, parseProbe, toSource } from './parse.ts';
+import { readAt } from './read-at.ts';
 import { chooseDemuxer } from './sniff.ts';
 import { examineTs, type TsFindings } from './ts-source.ts';
 

@@ -1,4 +1,4 @@
-import type { ReadAt } from './declared-size.ts';
+import type { ReadAt } from './read-at.ts';
 import { areContinuous, readPackets, type TsPacket } from './ts-packets.ts';
 import { findPrograms, type TsProgram } from './ts-programs.ts';
 

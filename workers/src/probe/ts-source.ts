@@ -1,7 +1,7 @@
 import type { Warning } from '@mediaflow/shared/source';
-import type { ReadAt } from './declared-size.ts';
 import { keepProgram, playedPids } from './keep-program.ts';
 import type { Probe } from './parse.ts';
+import type { ReadAt } from './read-at.ts';
 import { surveyTs } from './ts-clock.ts';
 import { findStride, readPackets } from './ts-packets.ts';
 import { findPrograms } from './ts-programs.ts';
