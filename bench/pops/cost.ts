@@ -29,7 +29,7 @@ export function workersRequestsPerSecond(world: World, { requestsPerSecond }: Pi
   return requestsPerSecond + (world.viewers / viewSeconds) * PLAYLISTS_PER_VIEW;
 }
 
-export function catalogueBytes(world: World): number {
+function catalogueBytes(world: World): number {
   return world.films * world.segmentsPerFilm * tracksOf(world).reduce((sum, { segmentBytes }) => sum + segmentBytes, 0);
 }
 

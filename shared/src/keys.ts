@@ -37,7 +37,7 @@ export interface MediaLocation {
  * A video rendition is named by its short side (`v720`), with its codec where that is not H.264 (`v720-av1`); audio and
  * text renditions by their order (`a0`, `t0`).
  */
-export const RENDITION_ID_PATTERN = /^(?:v[1-9]\d{0,3}(?:-(?:hevc|av1))?|[at]\d{1,2})$/;
+const RENDITION_ID_PATTERN = /^(?:v[1-9]\d{0,3}(?:-(?:hevc|av1))?|[at]\d{1,2})$/;
 
 const NUMBER = '0|[1-9]\\d{0,6}';
 const CHILD_PATTERN = new RegExp(

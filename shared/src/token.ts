@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Families of video codecs a viewer may be held to, as RFC 6381 strings and rendition ids tell them apart. */
-export const CODEC_FAMILIES = ['avc', 'hevc', 'av1'] as const;
+const CODEC_FAMILIES = ['avc', 'hevc', 'av1'] as const;
 export type CodecFamily = (typeof CODEC_FAMILIES)[number];
 
 const resolutionSchema = z.enum(['270p', '360p', '480p', '540p', '720p', '1080p', '1440p', '2160p']);

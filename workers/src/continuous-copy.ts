@@ -12,7 +12,7 @@ const JUMP_SECONDS = 3;
  * is given `-copyts`, by which everything else reads. Its usual threshold of 10 s would double the jump after a shorter part, of
  * whose sound the last packet comes late.
  */
-export function continuousCommand(inputPath: string, demuxer: string, streams: readonly number[], outputPath: string): FfmpegCommand {
+function continuousCommand(inputPath: string, demuxer: string, streams: readonly number[], outputPath: string): FfmpegCommand {
   const maps = streams.flatMap((index) => ['-map', `0:${index}`]);
   return {
     inputOptions: ['-dts_delta_threshold', String(JUMP_SECONDS), ...inputGuards(demuxer)],

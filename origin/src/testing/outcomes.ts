@@ -57,7 +57,7 @@ export function probedOutcome(assetId: AssetId, version = 1, source = SOURCE, op
 
 /** Bytes of every segment that these outcomes report, and of its first picture. */
 export const SEGMENT_BYTES = 1_000;
-export const KEYFRAME_BYTES = 300;
+const KEYFRAME_BYTES = 300;
 
 /** What workers report of all units, each handed out once. */
 export function storedOutcomes({ assetId, version, units }: Pick<Probed, 'assetId' | 'version' | 'units'>, fence = 1): readonly Stored[] {

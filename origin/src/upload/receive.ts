@@ -24,7 +24,7 @@ export function useNodeBody(request: { readonly runtime?: { readonly node?: { re
  * Pours a body into `write` until it ends, its client is gone, or `signal` says to make way for another request. In each
  * case what came in until then is kept: it is what the client resumes after.
  */
-export async function receiveBody(
+async function receiveBody(
   body: Readable | null,
   maxBytes: number,
   signal: AbortSignal,

@@ -54,11 +54,6 @@ export function setAttribute(attributes: AttributeList, name: string, value: str
   ];
 }
 
-/** The same for a quoted string. */
-export function setQuotedAttribute(attributes: AttributeList, name: string, value: string): AttributeList {
-  return setAttribute(attributes, name, quote(value));
-}
-
 /** As a quoted string, which can hold neither quotes nor line breaks. */
 export function quote(value: string): string {
   if (/["\r\n]/.test(value)) throw new PlaylistError('a quoted string cannot hold quotes or line breaks');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { types as independent, parse as parseIndependently } from 'hls-parser';
 import { describe, expect, it } from 'vitest';
-import { getAttribute, parseAttributes, setQuotedAttribute, stringifyAttributes } from './attributes.ts';
+import { getAttribute, parseAttributes, quote, setAttribute, stringifyAttributes } from './attributes.ts';
 import { lexPlaylist, PlaylistError, stringifyLines } from './lex.ts';
 import { mapUris } from './map-uris.ts';
 import { parseMediaPlaylist, parseMultivariantPlaylist, parsePlaylist } from './parse.ts';
@@ -177,14 +177,14 @@ describe('attributes', () => {
   });
 
   it('are replaced in place or added at the end', () => {
-    expect(stringifyAttributes(setQuotedAttribute(parseAttributes(LIST), 'B', 'q'))).toBe('A=1,B="q",C=1920x1080,D=0x1f,E=""');
-    expect(stringifyAttributes(setQuotedAttribute(parseAttributes('A=1'), 'URI', 'u'))).toBe('A=1,URI="u"');
-    expect(stringifyAttributes(setQuotedAttribute(parseAttributes(' A=1 , B=2 , '), 'A', 'q'))).toBe(' A="q" , B=2 , ');
-    expect(stringifyAttributes(setQuotedAttribute(parseAttributes('A=1 ,B=2,'), 'URI', 'u'))).toBe('A=1 ,B=2,URI="u"');
+    expect(stringifyAttributes(setAttribute(parseAttributes(LIST), 'B', '"q"'))).toBe('A=1,B="q",C=1920x1080,D=0x1f,E=""');
+    expect(stringifyAttributes(setAttribute(parseAttributes('A=1'), 'URI', '"u"'))).toBe('A=1,URI="u"');
+    expect(stringifyAttributes(setAttribute(parseAttributes(' A=1 , B=2 , '), 'A', '"q"'))).toBe(' A="q" , B=2 , ');
+    expect(stringifyAttributes(setAttribute(parseAttributes('A=1 ,B=2,'), 'URI', '"u"'))).toBe('A=1 ,B=2,URI="u"');
   });
 
   it('cannot be broken out of', () => {
-    for (const value of ['a"b', 'a\nb', 'a\rb']) expect(() => setQuotedAttribute([], 'URI', value)).toThrow(PlaylistError);
+    for (const value of ['a"b', 'a\nb', 'a\rb']) expect(() => quote(value)).toThrow(PlaylistError);
   });
 
   it.each([LIST, '', ' A=1', 'A=1, B=2', 'A=1 ,B="2"\t', 'A=1,', 'A=1 , '])('are written back as they stood: %j', (text) => {

@@ -17,7 +17,7 @@ export const hasDisposition = ({ disposition }: TrackTags, name: 'default' | 'fo
   Number(disposition?.[name] ?? 0) === 1;
 
 /** ISO 639-2 as containers write it (`eng`) to BCP 47 (`en`); undefined for `und` and for noise. */
-export function parseLanguage(value: unknown): string | undefined {
+function parseLanguage(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === 'und') return undefined;
   try {
     return Intl.getCanonicalLocales(value)[0];

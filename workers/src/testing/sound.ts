@@ -18,7 +18,7 @@ export const sweepInput = (seconds: number, rateHz: number): readonly string[] =
 ];
 
 /** The asset with sound in units of `segmentsPerUnit`, so that a short clip has seams. */
-export function splitAudio(asset: PlannedAsset, segmentsPerUnit: number, renditionId = 'a0'): PlannedAsset {
+function splitAudio(asset: PlannedAsset, segmentsPerUnit: number, renditionId = 'a0'): PlannedAsset {
   const units: Unit[] = [];
   for (let firstSegment = 0; firstSegment < asset.timeline.segmentCount; firstSegment += segmentsPerUnit) {
     const segmentCount = Math.min(segmentsPerUnit, asset.timeline.segmentCount - firstSegment);

@@ -2,7 +2,7 @@ import type { TextStream } from '@mediaflow/shared/source';
 import { type FfmpegCommand, inputGuards } from '../ffmpeg/command.ts';
 
 /** More than any honest subtitle track: a long film has a tenth of a megabyte. */
-export const MAX_TEXT_BYTES = 16_000_000;
+const MAX_TEXT_BYTES = 16_000_000;
 
 /**
  * One subtitle track as a WebVTT file on the source's own clock. Styling that WebVTT lacks is dropped by ffmpeg's
