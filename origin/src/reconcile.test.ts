@@ -90,6 +90,20 @@ describe('work that was asked for long ago', () => {
     ]);
   });
 
+  test('units that are finished while the queue is asked for them stay finished', async () => {
+    const { asset, probed } = await insertEncoding();
+    const outcomes = [...storedOutcomes(probed)];
+    const finishing: Pick<Producer, 'isQueued'> = {
+      isQueued: async () => {
+        for (const outcome of outcomes.splice(0)) await write(outcome);
+        return false;
+      },
+    };
+    await reconcile({ db, producer: finishing, log });
+    expect(await rowOf(asset)).toMatchObject({ status: 'ready' });
+    for (const unit of await unitsOf(asset)) expect(unit).toMatchObject({ requeues: 0, done_at: expect.any(Date) });
+  });
+
   test('units that wait in the queue, however long, keep their fence', async () => {
     const { asset } = await insertEncoding();
     await reconcile({ db, producer: waiting, log });

@@ -7,7 +7,7 @@ import { findAsset } from './db/assets.ts';
 import { insertOutbox } from './db/outbox.ts';
 import type { AssetRow, Db, TaskRow, UnitRow } from './db/schema.ts';
 import { findOverdueTasks, jobOf, markTaskEnqueued } from './db/tasks.ts';
-import { findOverdueUnits, markUnitQueued, putBackUnit } from './db/units.ts';
+import { findOverdueUnits, markUnitQueued, putBackLostUnit } from './db/units.ts';
 import type { Failure } from './outcome/decide.ts';
 import { toLostTask, toLostUnit } from './outcome/lost-work.ts';
 import { writeOutcome } from './outcome/write.ts';
@@ -102,7 +102,7 @@ async function reconcileUnits(tx: Db, producer: ReconcileOptions['producer'], un
     const decision = decideOverdue(isQueued, row.requeues);
     if (decision === 'give-up') lost.push(toLostUnit(row));
     else if (decision === 'wait') await markUnitQueued(tx, row);
-    else await putBackUnit(tx, row, row.requeues + 1);
+    else await putBackLostUnit(tx, row);
   }
   return lost;
 }

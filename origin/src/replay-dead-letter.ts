@@ -46,7 +46,7 @@ async function reopenUnit(tx: Db, asset: AssetRow, unitId: string): Promise<void
   const unit = await lockUnit(tx, asset, unitId);
   if (unit === undefined) throw new AppError('gone', 'This unit is not known any more.');
   const isWhole = unit.sizes_bytes?.every((size) => size > 0) === true;
-  if (!isWhole) await putBackUnit(tx, unit, 0);
+  if (!isWhole) await putBackUnit(tx, unit);
   // A viewer's requests may have stored what was missing; nobody would report it again.
   if (!unit.is_extra) await finishIfComplete(tx, await resume(tx, asset));
 }

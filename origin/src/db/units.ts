@@ -87,9 +87,19 @@ export async function giveUpUnit(tx: Db, unit: UnitRef): Promise<void> {
   await updateUnit(tx, unit).set({ done_at: new Date() }).execute();
 }
 
-/** It waits for its turn again; whoever may still be at it has lost its fence at the next hand-out. */
-export async function putBackUnit(tx: Db, unit: UnitRef, requeues: number): Promise<void> {
-  await updateUnit(tx, unit).set({ enqueued_at: null, done_at: null, requeues }).execute();
+/** One that was given up, or done, waits for its turn again; whoever may still be at it has lost its fence at the next hand-out. */
+export async function putBackUnit(tx: Db, unit: UnitRef): Promise<void> {
+  await updateUnit(tx, unit).set({ enqueued_at: null, done_at: null, requeues: 0 }).execute();
+  await notify(tx, { kind: 'units' });
+}
+
+/** The same for one that was lost, unless it was finished or handed out anew since it was read. */
+export async function putBackLostUnit(tx: Db, unit: UnitRow): Promise<void> {
+  await updateUnit(tx, unit)
+    .set({ enqueued_at: null, requeues: unit.requeues + 1 })
+    .where('done_at', 'is', null)
+    .where('fence', '=', unit.fence)
+    .execute();
   await notify(tx, { kind: 'units' });
 }
 

@@ -64,6 +64,26 @@ describe('stored', () => {
     expect(await rowOf(asset)).toEqual(before);
   });
 
+  test('a unit of which all is known and that is not done is done when it is reported again', async () => {
+    const { asset, probed } = await insertPlayable();
+    const [last, ...others] = storedOutcomes(probed);
+    if (last === undefined) throw new Error('no unit planned');
+    await writeAll(others);
+    const [first] = others;
+    await db
+      .updateTable('units')
+      .set({ done_at: null })
+      .where('asset_id', '=', asset.id)
+      .where('id', '=', first?.unit?.id ?? '')
+      .execute();
+    await write(last);
+    expect(await rowOf(asset)).toMatchObject({ status: 'preparing' });
+    if (first !== undefined) await write(first);
+    const row = await rowOf(asset);
+    expect(row).toMatchObject({ status: 'ready' });
+    expect(row.stored_segments).toBe(row.total_segments);
+  });
+
   test('segments and renditions that nobody planned are passed over', async () => {
     const { asset } = await insertPlayable();
     for (const outcome of [urgentOutcome(asset.id, 'v720', 8), urgentOutcome(asset.id, 'v2160', 0), urgentOutcome(asset.id, 'v720', 0, 2)])

@@ -15,26 +15,29 @@ import { publishMeasured } from './publish.ts';
  */
 export async function writeStored(tx: Db, asset: AssetRow, outcome: OutcomeOf<'stored'>): Promise<void> {
   let newCount = 0;
-  let isExtraDone = false;
+  const isDoneNow = { owed: false, extra: false };
   for (const row of await lockUnits(tx, asset, outcome)) {
     const filled = fillUnit(row, outcome.segments);
-    if (filled.newCount === 0) continue;
     const isDone = filled.isWhole && row.done_at === null;
+    if (filled.newCount === 0 && !isDone) continue;
     await writeSizes(tx, row, { ...filled, isDone });
-    if (row.is_extra) isExtraDone ||= isDone;
-    else newCount += filled.newCount;
+    isDoneNow[row.is_extra ? 'extra' : 'owed'] ||= isDone;
+    if (!row.is_extra) newCount += filled.newCount;
   }
   if (outcome.unit !== undefined) await notify(tx, { kind: 'units' });
-  if (isExtraDone) await listSecondCodec(tx, asset);
-  if (newCount === 0) return;
+  if (isDoneNow.extra) await listSecondCodec(tx, asset);
+  const stored = newCount === 0 ? asset : await countStored(tx, asset, newCount, outcome);
+  if (newCount > 0 || isDoneNow.owed) await finishIfComplete(tx, stored);
+}
 
+async function countStored(tx: Db, asset: AssetRow, newCount: number, { pictures }: OutcomeOf<'stored'>): Promise<AssetRow> {
   const stored = await updateAsset(tx, asset.id, {
     stored_segments: asset.stored_segments + newCount,
-    pictures_total: asset.pictures_total + (outcome.pictures?.total ?? 0),
-    pictures_damaged: asset.pictures_damaged + (outcome.pictures?.damaged ?? 0),
+    pictures_total: asset.pictures_total + (pictures?.total ?? 0),
+    pictures_damaged: asset.pictures_damaged + (pictures?.damaged ?? 0),
   });
   await recordProgress(tx, asset, stored);
-  await finishIfComplete(tx, stored);
+  return stored;
 }
 
 /** One event for each per cent at most, so that a long film does not write thousands. */
