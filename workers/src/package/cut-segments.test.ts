@@ -139,6 +139,8 @@ describe('segments', () => {
   test.each([
     ['nothing', new Uint8Array()],
     ['something else', new Uint8Array(4096).fill(7)],
+    ['less than a header', new Uint8Array(3)],
+    ['zeros after the first headers', cut(group(0, 2, 1, 3), 0, 1).segments[0]?.bytes.map((byte, index) => (index < 40 ? byte : 0))],
     ['a head cut short', cut(group(0, 2, 1, 3), 0, 1).segments[0]?.bytes.subarray(0, 60)],
   ])('are not taken for such where the head is %s', (_, head) => {
     expect(readKeyframeBytes(head ?? new Uint8Array())).toBeUndefined();

@@ -10,6 +10,15 @@ export const SEGMENT_HEAD_BYTES = 4_096;
  * `SEGMENT_HEAD_BYTES`. Undefined when they are not the head of a segment as `media-segment.ts` writes it.
  */
 export function readKeyframeBytes(head: Uint8Array): number | undefined {
+  try {
+    return findKeyframeEnd(head);
+  } catch {
+    // A segment that lost bytes, or has zeros in the place of some, is what the library stumbles over, in more than one way.
+    return undefined;
+  }
+}
+
+function findKeyframeEnd(head: Uint8Array): number | undefined {
   const moof = readIsoBoxes(head, defaultReaderConfig()).find((box) => isIsoBoxType('moof', box));
   if (moof === undefined) return undefined;
   const trun = findIsoBox<unknown>([moof], (box) => isIsoBoxType('trun', box));
