@@ -35,6 +35,8 @@ export const videoStreamSchema = z.object({
   decimation: z.number().int().min(2).optional(),
   /** How much later than it is to be shown a picture comes out of the decoder: only where the container has no presentation times. */
   delayMs: z.number().positive().optional(),
+  /** Pictures are stored in another order than they are shown in: B-frames. Absent for what was probed before it was asked, too. */
+  isReordered: z.boolean().optional(),
   /** When the first frame is shown. */
   startMs: z.number(),
   /** When the last frame ends. */

@@ -33,6 +33,14 @@ describe('videoInputOptions', () => {
     ]);
   });
 
+  test.each([
+    ['matroska', true, '7.130434'],
+    ['matroska', false, '7.000000'],
+    ['mov', true, '7.000000'],
+  ])('of %s, reordered %s, seeks by so much later as ffmpeg seeks earlier', (demuxer, isReordered, seek) => {
+    expect(videoInputOptions({ ...source, demuxer, video: { ...video, isReordered } }, { seekSeconds: 7, threads: 1 })).toContain(seek);
+  });
+
   test('starts filters anew where a picture of another size may have to be turned', () => {
     expect(videoInputOptions({ ...source, demuxer: 'mov' }, { seekSeconds: undefined, threads: 1 })).not.toContain('-reinit_filter');
   });

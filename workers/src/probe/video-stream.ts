@@ -30,6 +30,7 @@ export function toVideoStream(
     ...displaySize(stream),
     ...gridRate,
     ...(delayMs > 0 && { delayMs }),
+    ...((stream.has_b_frames ?? 0) > 0 && { isReordered: true }),
     startMs,
     // A lone picture often has no duration of its own.
     endMs: Math.max(endMs, startMs + 1000 / toNumber(gridRate.frameRate)),
