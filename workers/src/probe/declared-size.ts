@@ -1,3 +1,4 @@
+import { parseSegment } from './matroska-segment.ts';
 import type { ReadAt } from './read-at.ts';
 
 /**
@@ -30,31 +31,9 @@ function riffBytes(head: Buffer): number | undefined {
   return isUnknownRiffSize(size) ? undefined : size + 8;
 }
 
-const EBML_ID_BYTES = 4;
-const SEGMENT_ID = 0x18538067;
-
-/** The EBML header, then one Segment that holds everything (RFC 8794, RFC 9559). */
 function ebmlBytes(head: Buffer): number | undefined {
-  const header = parseVint(head, EBML_ID_BYTES);
-  if (header?.value === undefined) return undefined;
-  const segmentOffset = EBML_ID_BYTES + header.bytes + header.value;
-  if (segmentOffset + EBML_ID_BYTES >= head.length || head.readUInt32BE(segmentOffset) !== SEGMENT_ID) return undefined;
-  const segment = parseVint(head, segmentOffset + EBML_ID_BYTES);
-  if (segment?.value === undefined) return undefined;
-  return segmentOffset + EBML_ID_BYTES + segment.bytes + segment.value;
-}
-
-/** RFC 8794, 4: leading zeros tell the length; all ones is "unknown", here a `value` of undefined. */
-function parseVint(head: Buffer, offset: number): { readonly bytes: number; readonly value?: number } | undefined {
-  const first = head[offset];
-  if (first === undefined || first === 0) return undefined;
-  const bytes = Math.clz32(first) - 23;
-  if (offset + bytes > head.length) return undefined;
-  const limit = 2 ** (7 * bytes);
-  let value = first - 2 ** (8 - bytes);
-  for (let index = 1; index < bytes; index += 1) value = value * 256 + (head[offset + index] ?? 0);
-  // Sizes beyond 2^53 lose their last bits here, and are as unknown as all ones.
-  return value >= limit - 1 || !Number.isSafeInteger(value) ? { bytes } : { bytes, value };
+  const segment = parseSegment(head);
+  return segment?.dataBytes === undefined ? undefined : segment.dataOffset + segment.dataBytes;
 }
 
 const ASF_FILE_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');

@@ -5,39 +5,17 @@ import { sourceSchema } from '@mediaflow/shared/source';
 import { fixTimeline } from '@mediaflow/shared/timeline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClipFolder, ffmpeg } from '../testing/clips.ts';
+import { createRandom, mutate } from '../testing/mutants.ts';
 import { picture, tone, X264 } from '../testing/zoo/zoo-case.ts';
 import { probeFile } from './probe-file.ts';
 
 const MUTANTS_PER_SEED = 16;
-/** Most flips fall where the structure is: a flip in the media changes a picture, not the verdict. */
-const HEADER_BYTES = 2_000;
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
 beforeAll(async () => {
   clips = await createClipFolder();
 });
 afterAll(() => clips.remove());
-
-/** Mulberry32: the same mutants in every run, so that a failure can be had again. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-function mutate(seed: Uint8Array, random: (below: number) => number): Uint8Array {
-  const mutant = Uint8Array.from(seed);
-  const flips = 1 + random(24);
-  for (let flip = 0; flip < flips; flip += 1) {
-    const range = random(4) === 0 ? mutant.length : Math.min(mutant.length, HEADER_BYTES);
-    mutant[random(range)] = random(256);
-  }
-  return random(4) === 0 ? mutant.subarray(0, 1 + random(mutant.length)) : mutant;
-}
 
 test.each([
   ['seed.mp4', [...X264, '-c:a', 'aac', '-movflags', '+faststart']],

@@ -1,9 +1,10 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { toNumber } from '@mediaflow/shared/rational';
-import type { Source } from '@mediaflow/shared/source';
+import type { Source, VideoStream } from '@mediaflow/shared/source';
 import { segmentFrames, type Timeline } from '@mediaflow/shared/timeline';
 import { gridOf } from '../encode/grid.ts';
 import { isIndexed, leadOf, videoSeeks } from '../encode/seek.ts';
+import { readMatroskaKeyframes } from './matroska-keyframes.ts';
 import { readMovKeyframes } from './mov-keyframes.ts';
 
 /**
@@ -13,14 +14,21 @@ import { readMovKeyframes } from './mov-keyframes.ts';
 export async function readLeads(path: string, source: Source, timeline: Timeline): Promise<readonly number[] | undefined> {
   if (source.video === undefined) return undefined;
   if (!isIndexed(source)) return unindexedLeads(source, timeline);
-  if (source.demuxer !== 'mov') return undefined;
   const file = await open(path, 'r');
   try {
-    const keyframes = await readMovKeyframes(file, source.video.index);
+    const keyframes = await readKeyframes(file, source, source.video);
     return keyframes === undefined ? undefined : segmentLeads(source, timeline, keyframes);
   } finally {
     await file.close();
   }
+}
+
+/** In seconds after the first picture. */
+async function readKeyframes(file: FileHandle, { demuxer, startMs }: Source, video: VideoStream): Promise<readonly number[] | undefined> {
+  if (demuxer === 'mov') return readMovKeyframes(file, video.index);
+  if (demuxer !== 'matroska') return undefined;
+  const keyframes = await readMatroskaKeyframes(file, video.index);
+  return keyframes?.map((seconds) => seconds - (startMs + video.startMs) / 1000);
 }
 
 /** Without an index a seek leads far before the segment, wherever the keyframes are. */

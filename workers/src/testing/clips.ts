@@ -72,9 +72,14 @@ export interface Packet {
   readonly isKey: boolean;
 }
 
-/** What an independent demuxer finds in the file, in decoding order. */
-export async function readPackets(path: string): Promise<readonly Packet[]> {
-  const { stdout } = await execute('ffprobe', ['-v', 'error', '-show_entries', 'packet=pts,dts,flags', '-of', 'json', path], {
+/**
+ * What an independent demuxer finds in the file, in decoding order.
+ *
+ * @param streams as ffprobe selects them; absent for all
+ */
+export async function readPackets(path: string, streams?: string): Promise<readonly Packet[]> {
+  const select = streams === undefined ? [] : ['-select_streams', streams];
+  const { stdout } = await execute('ffprobe', ['-v', 'error', ...select, '-show_entries', 'packet=pts,dts,flags', '-of', 'json', path], {
     maxBuffer: 64 * 1024 * 1024,
   });
   const { packets } = JSON.parse(stdout) as { packets: readonly { pts: number; dts: number; flags: string }[] };
