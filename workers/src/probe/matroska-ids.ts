@@ -6,6 +6,7 @@ export const SEEK_ID = 0x53ab;
 export const SEEK_POSITION = 0x53ac;
 export const INFO = 0x1549a966;
 export const TIMESTAMP_SCALE = 0x2ad7b1;
+export const MUXING_APP = 0x4d80;
 export const TRACKS = 0x1654ae6b;
 export const TRACK_ENTRY = 0xae;
 export const TRACK_NUMBER = 0xd7;

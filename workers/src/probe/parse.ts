@@ -159,7 +159,7 @@ function statedEndSeconds(stream: Stream, { format }: Probe): number | undefined
 }
 
 /** `00:01:02.500000000` to 62.5. */
-function parseClock(value: unknown): number | undefined {
+export function parseClock(value: unknown): number | undefined {
   const match = typeof value === 'string' ? /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(value) : null;
   return match === null ? undefined : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
 }

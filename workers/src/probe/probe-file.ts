@@ -7,6 +7,7 @@ import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
 import { checkCompleteness } from './completeness.ts';
 import { joinParts } from './join-parts.ts';
 import { checkSource, checkStreams } from './limits.ts';
+import { withTrackDurations } from './matroska-durations.ts';
 import { measureEnds } from './measure.ts';
 import { withFrameGrids } from './measure-frame-grids.ts';
 import { findUnmeasured, type Probe, parseProbe, toSource } from './parse.ts';
@@ -43,10 +44,12 @@ export async function probeFile(path: string, signal: AbortSignal, derive = deri
   return await withFrameGrids(media.path, source, { signal });
 }
 
-const examine = async (path: string, demuxer: string, probe: Probe, sizeBytes: number): Promise<TsFindings> =>
-  demuxer === 'mpegts'
-    ? await withFile(path, (file) => examineTs(probe, (offset, bytes) => readAt(file, offset, bytes), sizeBytes))
-    : { probe, warnings: [] };
+/** What ffprobe does not say of some formats, or says otherwise. */
+async function examine(path: string, demuxer: string, probe: Probe, sizeBytes: number): Promise<TsFindings> {
+  if (demuxer === 'mpegts') return withFile(path, (file) => examineTs(probe, (offset, bytes) => readAt(file, offset, bytes), sizeBytes));
+  if (demuxer === 'matroska') return { probe: await withFile(path, (file) => withTrackDurations(probe, file)), warnings: [] };
+  return { probe, warnings: [] };
+}
 
 interface Recognised {
   readonly demuxer: string;
