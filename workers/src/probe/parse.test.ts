@@ -131,6 +131,16 @@ describe('streams', () => {
     expect(toSource(probe, FACTS).video?.delayMs).toBeUndefined();
   });
 
+  test.each([
+    ['of an AVI', { codec_tag_string: 'XVID' }, 80],
+    ['of its own', { codec_tag_string: '[0][0][0][0]' }, undefined],
+    ['with a time to be shown', { codec_tag_string: 'XVID', start_time: '0' }, undefined],
+  ])('pictures in a Matroska come late in a track %s', (_, changes, delayMs) => {
+    const { start_time: __, ...stream } = { ...VIDEO, has_b_frames: 2, r_frame_rate: '25/1' };
+    const probe = parseProbe({ format: { start_time: '0', duration: '10' }, streams: [{ ...stream, ...changes }] });
+    expect(toSource(probe, { ...FACTS, demuxer: 'matroska' }).video?.delayMs).toBe(delayMs);
+  });
+
   test('timestamps that name samples', () => {
     expect(source([AUDIO]).audio[0]?.isSeekExact).toBe(true);
     expect(source([{ ...AUDIO, time_base: '1/1000' }]).audio[0]?.isSeekExact).toBe(false);

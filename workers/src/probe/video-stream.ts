@@ -7,11 +7,13 @@ import { colourOf, type ProbedColour } from './video-colour.ts';
 export interface ProbedVideo extends ProbedColour {
   readonly index: number;
   readonly codec_name?: string | undefined;
+  readonly codec_tag_string?: string | undefined;
   readonly sample_aspect_ratio?: string | undefined;
   readonly r_frame_rate?: string | undefined;
   readonly avg_frame_rate?: string | undefined;
   readonly field_order?: string | undefined;
   readonly has_b_frames?: number | undefined;
+  readonly start_time?: number | undefined;
   readonly rotation?: number | undefined;
 }
 
@@ -52,10 +54,15 @@ const isInterlaced = ({ field_order }: ProbedVideo): boolean => ['tt', 'bb', 'tb
  * AVI says when a picture is decoded and not when it is shown. ffmpeg takes the one for the other, so that pictures come
  * late by as many as the decoder holds back to put B-frames in order.
  */
-function decoderDelayMs({ has_b_frames = 0, r_frame_rate }: ProbedVideo, demuxer: string): number {
-  const rate = parseRational(r_frame_rate);
-  return demuxer === 'avi' && rate !== undefined ? (has_b_frames * 1000) / toNumber(rate) : 0;
+function decoderDelayMs(stream: ProbedVideo, demuxer: string): number {
+  const rate = parseRational(stream.r_frame_rate);
+  const isDelayed = demuxer === 'avi' || (demuxer === 'matroska' && isOfAvi(stream));
+  return isDelayed && rate !== undefined ? ((stream.has_b_frames ?? 0) * 1000) / toNumber(rate) : 0;
 }
+
+/** A track that came from an AVI as it was (`V_MS/VFW/FOURCC`) has the only codec tag in a Matroska, and its first picture no time to be shown. */
+const isOfAvi = ({ codec_tag_string, start_time }: ProbedVideo): boolean =>
+  codec_tag_string !== undefined && !codec_tag_string.startsWith('[0]') && start_time === undefined;
 
 /** Upright and in square pixels. */
 function displaySize(stream: ProbedVideo): { width: number; height: number } {
