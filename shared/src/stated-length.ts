@@ -2,7 +2,10 @@ const HEADER_BYTES = 8;
 /** What our init segments and segments begin with. Of what begins otherwise nothing is known, and nothing held against it. */
 const FIRST_BOXES: readonly string[] = ['ftyp', 'styp'];
 
-/** What surely holds the headers of all boxes of a segment: they stand before the pictures, whose box is the last. */
+/**
+ * What surely holds the headers of all boxes of a segment, and `moof` whole: eight bytes a picture, 240 pictures at most. They stand before
+ * the pictures, whose box is the last.
+ */
 export const STATED_LENGTH_HEAD_BYTES = 8_192;
 
 /**

@@ -1,7 +1,6 @@
-import { hasEnd, isBoxed } from '@mediaflow/shared/has-end';
-import type { MediaLocation, MediaObject } from '@mediaflow/shared/keys';
+import { findIntact } from '@mediaflow/shared/intact-object';
+import type { MediaLocation } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
-import { judgeLength, STATED_LENGTH_HEAD_BYTES } from '@mediaflow/shared/stated-length';
 import type { Changes } from '../db/changes.ts';
 import type { OutboxJob } from '../db/outbox.ts';
 import { createWaker } from '../waker.ts';
@@ -31,14 +30,6 @@ const LOOK_EVERY_MS = 250;
  */
 const MAX_ASKS = 3;
 
-/** No object of ours is empty; of most the first bytes say how long they are, and the others are small and end as all of their kind. */
-async function isWhole(store: Pick<ObjectStore, 'get'>, key: string, object: MediaObject): Promise<boolean> {
-  const stored = await store.get(key, isBoxed(object) ? { offset: 0, length: STATED_LENGTH_HEAD_BYTES } : undefined);
-  if (stored === undefined) return false;
-  const bytes = new Uint8Array(await new Response(stored.body).arrayBuffer());
-  return isBoxed(object) ? judgeLength(bytes, stored.sizeBytes) !== 'wrong' : hasEnd(object, bytes);
-}
-
 /** Asks for one absent object and looks for it until it is stored, cannot be had, or `signal` says that nobody waits. */
 export function watchObject(key: string, location: MediaLocation, signal: AbortSignal, dependencies: WatchDependencies): Watch {
   const { store, changes, demand } = dependencies;
@@ -47,13 +38,9 @@ export function watchObject(key: string, location: MediaLocation, signal: AbortS
   let askCount = 0;
 
   const isStored = async (): Promise<boolean> => {
-    const info = await store.head(key);
-    if (info === undefined) return false;
     // What is there before anybody has asked for it is what the edge would not take. Later it is new, and costs no look.
-    if (info.sizeBytes > 0 && (askCount > 0 || (await isWhole(store, key, location.object)))) return true;
-    // It lost bytes, and would stand in the way of the one that is to be made.
-    await store.delete(key);
-    return false;
+    if (askCount === 0) return (await findIntact(store, location)) !== undefined;
+    return (await store.head(key)) !== undefined;
   };
 
   async function look(): Promise<Verdict | undefined> {

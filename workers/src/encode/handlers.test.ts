@@ -6,8 +6,9 @@ import { createLog } from '@mediaflow/platform/log';
 import { createFolderStore } from '@mediaflow/platform/storage/folder-store';
 import { AppError } from '@mediaflow/shared/errors';
 import type { AssetId } from '@mediaflow/shared/ids';
+import { findIntact } from '@mediaflow/shared/intact-object';
 import { type EncodePayload, type OutcomePayload, outcomePayloadSchema, type UrgentPayload } from '@mediaflow/shared/jobs';
-import { mediaKey } from '@mediaflow/shared/keys';
+import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HandlerContext } from '../handler.ts';
@@ -91,12 +92,12 @@ function urgentPayload(renditionId: string, number: number): UrgentPayload {
   if (rendition === undefined) throw new Error(`no rendition ${renditionId}`);
   return { ...common(), rendition, number, isAhead: false };
 }
-const objectKey = (renditionId: string, number?: number): string =>
-  mediaKey({
-    assetId,
-    version: 1,
-    object: number === undefined ? { kind: 'init', renditionId } : { kind: 'segment', renditionId, number },
-  });
+const locationOf = (renditionId: string, number?: number): MediaLocation => ({
+  assetId,
+  version: 1,
+  object: number === undefined ? { kind: 'init', renditionId } : { kind: 'segment', renditionId, number },
+});
+const objectKey = (renditionId: string, number?: number): string => mediaKey(locationOf(renditionId, number));
 const sizeOf = async (key: string): Promise<number | undefined> => (await store.head(key))?.sizeBytes;
 
 describe('a background unit', () => {
@@ -169,6 +170,26 @@ describe('a background unit', () => {
     await handleUrgent(urgentPayload('v180', 1), context);
     expect(puts).toEqual([objectKey('v180'), key]);
     expect(await bytes()).toEqual(before);
+  });
+
+  test.each(['video', 'audio'] as const)('makes again what lost its bytes, in part or all of them: %s', async (kind) => {
+    const payload = unitPayload(kind);
+    await handleEncode(payload, context);
+    const [id = ''] = payload.unit.renditionIds;
+    const read = async (key: string) => new Uint8Array(await new Response((await store.get(key))?.body).arrayBuffer());
+    const locations = [locationOf(id), locationOf(id, 0), locationOf(id, 1)];
+    const keys = locations.map(mediaKey);
+    const before = await Promise.all(keys.map(read));
+    for (const [order, key] of keys.entries()) {
+      for (const length of [0, Math.floor((before[order]?.length ?? 0) / 2)]) {
+        await store.put(key, before[order]?.subarray(0, length) ?? new Uint8Array());
+        await handleEncode(payload, context);
+        for (const each of locations)
+          expect(await findIntact(store, each), `${mediaKey(each)} after ${key} had ${length} bytes`).toBeDefined();
+      }
+    }
+    // Sound is the same up to inaudible noise.
+    if (kind === 'video') expect(await Promise.all(keys.map(read))).toEqual(before);
   });
 
   test('of sound is stored like any other', async () => {

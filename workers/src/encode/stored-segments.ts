@@ -1,9 +1,9 @@
 import type { AssetId } from '@mediaflow/shared/ids';
+import { findIntact } from '@mediaflow/shared/intact-object';
 import type { StoredSegments } from '@mediaflow/shared/jobs';
-import { mediaKey } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import type { MediaRendition } from '@mediaflow/shared/rendition';
-import { readKeyframeBytes, SEGMENT_HEAD_BYTES } from '../package/keyframe-bytes.ts';
+import { readKeyframeBytes } from '../package/keyframe-bytes.ts';
 
 /** One segment that is in the store now. */
 export interface StoredSegment {
@@ -20,8 +20,8 @@ export interface MediaVersion {
 }
 
 /**
- * Those of the given segments that are stored already, asked for all at once. Of a rendition without its init segment none
- * count: making one of them again brings it back.
+ * Those of the given segments that are stored already and whole, asked for all at once. Of a rendition without its init segment
+ * none count: making one of them again brings it back.
  */
 export async function findStored(
   store: ObjectStore,
@@ -30,9 +30,8 @@ export async function findStored(
   numbers: readonly number[],
 ): Promise<readonly StoredSegment[]> {
   const found = renditions.map(async (rendition): Promise<readonly StoredSegment[]> => {
-    const init = store.head(
-      mediaKey({ assetId: media.assetId, version: media.version, object: { kind: 'init', renditionId: rendition.id } }),
-    );
+    const { assetId, version } = media;
+    const init = findIntact(store, { assetId, version, object: { kind: 'init', renditionId: rendition.id } });
     const segments = numbers.map((number) => findSegment(store, media, rendition, number));
     const [isDecodable, ...all] = await Promise.all([init, ...segments]);
     return isDecodable === undefined ? [] : all.filter((segment) => segment !== undefined);
@@ -46,20 +45,13 @@ async function findSegment(
   { kind, id: renditionId }: MediaRendition,
   number: number,
 ): Promise<StoredSegment | undefined> {
-  const key = mediaKey({ assetId, version, object: { kind: 'segment', renditionId, number } });
-  const info = await store.head(key);
-  if (info === undefined) return undefined;
-  const segment = { renditionId, number, sizeBytes: info.sizeBytes };
+  const object = await findIntact(store, { assetId, version, object: { kind: 'segment', renditionId, number } });
+  if (object === undefined) return undefined;
+  const segment = { renditionId, number, sizeBytes: object.sizeBytes };
   if (kind === 'audio') return segment;
-  const keyframeBytes = await fetchKeyframeBytes(store, key);
+  const keyframeBytes = readKeyframeBytes(object.head);
   // What cannot be read is made again; `ifAbsent` then leaves it as it is, and its size is the same.
   return keyframeBytes === undefined ? undefined : { ...segment, keyframeBytes };
-}
-
-async function fetchKeyframeBytes(store: ObjectStore, key: string): Promise<number | undefined> {
-  const head = await store.get(key, { offset: 0, length: SEGMENT_HEAD_BYTES });
-  if (head === undefined) return undefined;
-  return readKeyframeBytes(new Uint8Array(await new Response(head.body).arrayBuffer()));
 }
 
 /** As outcomes carry them: runs of consecutive numbers of each rendition. */

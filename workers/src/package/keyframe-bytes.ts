@@ -2,12 +2,9 @@ import { defaultReaderConfig, findIsoBox, isIsoBoxType, readIsoBoxes } from '@sv
 
 const BOX_HEADER_BYTES = 8;
 
-/** What surely holds `styp` and `moof` of a video segment: eight bytes a picture, 240 pictures at most, and the boxes around them. */
-export const SEGMENT_HEAD_BYTES = 4_096;
-
 /**
  * Bytes from a stored video segment's start to the end of its first sample, read from the segment's first
- * `SEGMENT_HEAD_BYTES`. Undefined when they are not the head of a segment as `media-segment.ts` writes it.
+ * bytes, as many as hold `styp` and `moof`. Undefined when they are not the head of a segment as `media-segment.ts` writes it.
  */
 export function readKeyframeBytes(head: Uint8Array): number | undefined {
   try {
