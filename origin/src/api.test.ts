@@ -301,6 +301,21 @@ describe('assets', () => {
     expect((await origin.service(`/internal/playback-ids/${playbackId?.id}`)).status).toBe(404);
   });
 
+  test('have their objects removed once more later, for what a queue forgot and what was stored meanwhile', async () => {
+    const asset = await createAsset(account);
+    const purges = () =>
+      origin.db
+        .selectFrom('outbox')
+        .select('due_at')
+        .where('job', '=', 'purge')
+        .where('payload', '@>', JSON.stringify({ assetId: asset.id }))
+        .execute();
+    await account.fetch(`/video/v1/assets/${asset.id}`, { method: 'DELETE' });
+    await expect.poll(async () => (await purges()).length).toBe(1);
+    const [again] = await purges();
+    expect((again?.due_at.getTime() ?? 0) - Date.now()).toBeGreaterThan(3_000_000);
+  });
+
   test('get and lose playback ids, each found from its id', async () => {
     const asset = await createAsset(account, { playback_policies: [] });
     expect(asset.playback_ids).toEqual([]);

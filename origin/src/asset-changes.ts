@@ -21,6 +21,12 @@ export function changeAsset<T>(db: Db, accountId: AccountId, id: AssetId, change
   });
 }
 
+/**
+ * No row is left by which the reconciler would know of a purge that a queue forgot, or of a segment that a worker which was frozen or killed
+ * stored after it and never reported. By then any attempt of the work that was under way has ended (28 minutes in an outage).
+ */
+const PURGE_AGAIN_SECONDS = 3_600;
+
 /** Fields that the patch leaves out stay as they are. */
 export function patchAsset(db: Db, accountId: AccountId, id: AssetId, patch: AssetPatch): Promise<AssetRow> {
   return changeAsset(db, accountId, id, async (tx, asset) => {
@@ -43,6 +49,7 @@ export function deleteAccountAsset(db: Db, accountId: AccountId, id: AssetId): P
     const work = await listWorkInFlight(tx, asset);
     await recordEvent(tx, 'video.asset.deleted', asset);
     await insertOutbox(tx, [planPurgeJob(asset)]);
+    await insertOutbox(tx, [planPurgeJob(asset)], PURGE_AGAIN_SECONDS);
     await deleteAsset(tx, id);
     await revokeDeleted(tx, accountId, { type: 'asset', id });
     return work;

@@ -11,9 +11,11 @@ export type OutboxJob = {
 
 const ROWS_PER_INSERT = 1_000;
 
-export async function insertOutbox(db: Db, jobs: readonly OutboxJob[]): Promise<void> {
+/** @param delaySeconds before they are put into the queue */
+export async function insertOutbox(db: Db, jobs: readonly OutboxJob[], delaySeconds = 0): Promise<void> {
+  const due_at = sql<Date>`now() + make_interval(secs => ${delaySeconds})`;
   for (let first = 0; first < jobs.length; first += ROWS_PER_INSERT) {
-    const rows = jobs.slice(first, first + ROWS_PER_INSERT).map(({ job, payload }) => ({ job, payload: JSON.stringify(payload) }));
+    const rows = jobs.slice(first, first + ROWS_PER_INSERT).map(({ job, payload }) => ({ job, payload: JSON.stringify(payload), due_at }));
     await db.insertInto('outbox').values(rows).execute();
   }
   if (jobs.length > 0) await notify(db, { kind: 'outbox' });

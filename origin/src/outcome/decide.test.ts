@@ -37,7 +37,7 @@ test.each([
   ['a failure', failedOutcome(assetId, 'probe'), NEW, 'accept'],
   ['an outcome of another version', stored, { ...PLAYABLE, version: 2 }, 'ignore'],
   ['what was made for a deleted asset', stored, undefined, 'purge'],
-  ['a failure of a deleted asset', failedOutcome(assetId, 'probe'), undefined, 'ignore'],
+  ['a failure of a deleted asset: a part may be stored', failedOutcome(assetId, 'encode'), undefined, 'purge'],
 ] as const)('%s', (_, outcome, asset, action) => {
   expect(decideOutcome(outcome, asset)).toMatchObject({ action });
 });

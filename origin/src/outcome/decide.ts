@@ -13,7 +13,7 @@ type UnitState = Pick<UnitRow, 'fence' | 'done_at' | 'is_extra'>;
 export type OutcomeDecision =
   | { readonly action: 'accept' }
   | { readonly action: 'ignore'; readonly reason: string }
-  /** The asset was deleted while this was made: what the worker stored must go too. */
+  /** The asset was deleted while this was made: what the worker stored must go too, also where it failed half-way. */
   | { readonly action: 'purge' };
 
 const ACCEPT: OutcomeDecision = { action: 'accept' };
@@ -21,7 +21,7 @@ const ignore = (reason: string) => ({ action: 'ignore', reason }) as const;
 
 /** Pure. Outcomes come late, twice and out of order; each is judged by the asset alone. */
 export function decideOutcome(outcome: OutcomePayload, asset: AssetState | undefined): OutcomeDecision {
-  if (asset === undefined) return outcome.kind === 'failed' ? ignore('asset is deleted') : { action: 'purge' };
+  if (asset === undefined) return { action: 'purge' };
   if (outcome.version !== asset.version) return ignore('another version');
   switch (outcome.kind) {
     case 'probed':
