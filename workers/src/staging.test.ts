@@ -124,6 +124,20 @@ describe('a disk that runs short', () => {
     await staging.close();
   });
 
+  test('is not held by a part of what could not be made, however long its source is used', async () => {
+    const staging = open();
+    await staging.withSource(film('a'), async (path, derive) => {
+      const make = async (part: string): Promise<void> => {
+        await writeFile(part, new Uint8Array(50));
+        throw new Error('no space');
+      };
+      await expect(derive('copy', make)).rejects.toThrow('no space');
+      expect(await copiesLeft()).toBe(1);
+      expect(await readFile(path)).toHaveLength(100);
+    });
+    await staging.close();
+  });
+
   test('never loses a copy in use', async () => {
     const staging = open(60_000, () => Promise.resolve(0));
     await staging.withSource(film('a'), async (path) => {

@@ -100,7 +100,8 @@ export function createStaging({ store, directory, freeBytes, minFreeBytes, idleM
           derive(copy, name, async (path) => {
             // A copy of its streams is the largest of what is made of a source.
             await makeRoom(source.sizeBytes + minFreeBytes);
-            await make(path);
+            // A part of one, as a full disk leaves it, would take the room from whoever tries next.
+            await make(path).catch((error: unknown) => rm(path, { force: true }).then(() => Promise.reject(error)));
           }),
         );
       } finally {
