@@ -66,6 +66,17 @@ describe('the playlist of a rendition', () => {
   });
 });
 
+/** Its sound ends 120 ms after its last picture, beyond half a second. */
+const ENDS_WITH_SOUND: Timeline = { ...NTSC, frameCount: 102, segmentCount: 1, audioSampleCount: 169_200 };
+
+test('sound and pictures of a film state one target duration', () => {
+  const [picture, sound] = [videoRendition(360), audioRendition(0)].map((rendition) =>
+    parseStrictly(stringifyMediaPlaylist(rendition, ENDS_WITH_SOUND)),
+  );
+  expect([picture, sound].map((playlist) => Math.round(playlist?.segments[0]?.duration ?? 0))).toEqual([3, 4]);
+  expect([picture?.targetDuration, sound?.targetDuration]).toEqual([4, 4]);
+});
+
 test('the I-frame playlist names the first picture of every segment', () => {
   const text = stringifyIframePlaylist('v720', NTSC, [30_000, 20_000, 10_000]);
   const parsed = parseStrictly(text);

@@ -9,7 +9,8 @@ export const HLS_VERSION = '6';
 
 /** The complete playlist of one rendition: all follows from the timeline, nothing from encoded bytes. */
 export function stringifyMediaPlaylist(rendition: Rendition, timeline: Timeline): string {
-  const segments = segmentDurations(rendition, timeline).map((durationSeconds, number) =>
+  const durations = segmentDurations(rendition.kind, timeline);
+  const segments = durations.map((durationSeconds, number) =>
     segment(
       durationSeconds,
       fileName({ kind: 'segment', renditionId: rendition.id, number }),
@@ -17,7 +18,7 @@ export function stringifyMediaPlaylist(rendition: Rendition, timeline: Timeline)
       number === 0 && rendition.kind !== 'text' ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : [],
     ),
   );
-  return stringifySegments(segments, []);
+  return stringifySegments(segments, { targetSeconds: targetOf(rendition.kind === 'text' ? durations : mediaDurations(timeline)) });
 }
 
 /**
@@ -34,11 +35,11 @@ export function stringifyIframePlaylist(renditionId: string, timeline: Timeline,
       [...(number === 0 ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : []), tag('EXT-X-BYTERANGE', `${bytes}@0`)],
     ),
   );
-  return stringifySegments(segments, [tag('EXT-X-I-FRAMES-ONLY')]);
+  return stringifySegments(segments, { targetSeconds: targetOf(segmentDurations('video', timeline)), tags: [tag('EXT-X-I-FRAMES-ONLY')] });
 }
 
-function segmentDurations(rendition: Rendition, timeline: Timeline): readonly number[] {
-  switch (rendition.kind) {
+function segmentDurations(kind: Rendition['kind'], timeline: Timeline): readonly number[] {
+  switch (kind) {
     case 'video':
       return Array.from({ length: timeline.segmentCount }, (_, number) => segmentSeconds(timeline, number));
     case 'audio':
@@ -51,13 +52,29 @@ function segmentDurations(rendition: Rendition, timeline: Timeline): readonly nu
   }
 }
 
-function stringifySegments(segments: readonly Segment[], tags: readonly Line[]): string {
+/** Of pictures and sound, where there is any. */
+function mediaDurations(timeline: Timeline): readonly number[] {
+  const sound = timeline.audioSampleCount === undefined ? [] : segmentDurations('audio', timeline);
+  return [...segmentDurations('video', timeline), ...sound];
+}
+
+/**
+ * No segment, rounded to the nearest second, may be longer (RFC 8216, 4.3.3.1). All pictures and sound of a film state the same, though
+ * the sound of its last segment goes on for longer; subtitles and I-frames need not (6.2.4).
+ */
+const targetOf = (durations: readonly number[]): number => Math.max(1, ...durations.map(Math.round));
+
+interface PlaylistHead {
+  readonly targetSeconds: number;
+  readonly tags?: readonly Line[];
+}
+
+function stringifySegments(segments: readonly Segment[], { targetSeconds, tags = [] }: PlaylistHead): string {
   return stringifyPlaylist({
     kind: 'media',
     header: [
       tag('EXT-X-VERSION', HLS_VERSION),
-      // No segment, rounded to the nearest second, may be longer (RFC 8216, 4.3.3.1).
-      tag('EXT-X-TARGETDURATION', String(Math.max(1, ...segments.map(({ durationSeconds }) => Math.round(durationSeconds))))),
+      tag('EXT-X-TARGETDURATION', String(targetSeconds)),
       tag('EXT-X-MEDIA-SEQUENCE', '0'),
       tag('EXT-X-PLAYLIST-TYPE', 'VOD'),
       tag('EXT-X-INDEPENDENT-SEGMENTS'),
