@@ -57,14 +57,21 @@ it('trick play is cut alike, its byte ranges as they are', () => {
 
 describe('text', () => {
   const vtt = (number: number, seconds: string): string => `#EXTINF:${seconds},\n${number}.vtt\n`;
-  const TEXT = list(vtt(0, '60'), vtt(1, '60'), vtt(2, '30'));
+  // A film whose first segment has 2 s, as all have now, then 4 s each.
+  const TEXT = list(vtt(0, '58'), vtt(1, '60'), vtt(2, '60'), vtt(3, '30'));
+  const textClip = (startMs: number, endMs: number, firstSegment: number, lastSegment: number) => ({
+    ...clip(startMs, endMs, firstSegment, lastSegment),
+    originMs: Math.max(0, 2000 + (firstSegment - 1) * 4000),
+  });
 
   it.each([
-    // Pictures from 80 s to 128 s: 40 s of the second minute, 8 s of the third.
-    ['states the part that goes with the pictures', clip(81_000, 127_000, 20, 31), list(vtt(1, '40'), vtt(2, '8'))],
-    ['inside of one segment', clip(64_000, 72_000, 16, 17), list(vtt(1, '8'))],
-    ['to the end', clip(124_000, 150_000, 31, 37), list(vtt(2, '26'))],
-    ['of whole segments', clip(0, 120_000, 0, 29), list(vtt(0, '60'), vtt(1, '60'))],
+    // Pictures from 78 s: 40 s of the second text, 9 s of the third.
+    ['states the part that goes with the pictures', textClip(81_000, 127_000, 20, 32), list(vtt(1, '40'), vtt(2, '9'))],
+    ['from the second segment', textClip(3000, 60_000, 1, 15), list(vtt(0, '56'), vtt(1, '2'))],
+    ['late in the film', textClip(179_000, 200_000, 45, 50), list(vtt(3, '22'))],
+    ['inside of one segment', textClip(64_000, 72_000, 16, 18), list(vtt(1, '10'))],
+    ['to the end', textClip(184_000, 208_000, 46, 52), list(vtt(3, '26'))],
+    ['of whole segments', textClip(0, 118_000, 0, 29), list(vtt(0, '58'), vtt(1, '60'))],
   ])('%s', (_, window, expected) => {
     expect(cut(TEXT, window, 'text')).toBe(expected);
   });

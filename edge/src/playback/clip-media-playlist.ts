@@ -41,18 +41,17 @@ function withMap(segment: Segment, dropped: readonly Segment[]): Segment {
 
 /**
  * Text segments are longer, so that the first and the last reach beyond those of the picture. Their cues do not mind, but a player that
- * adds up durations would look for all later cues too late: what is stated is the part that goes with the pictures.
+ * adds up durations would look for all later cues too late: what is stated is the part that goes with the pictures, to the clip's end.
  */
-function alignText(segments: readonly Segment[], { firstSegment, lastSegment }: ClipWindow): readonly Segment[] {
-  const [whole] = segments;
+function alignText(segments: readonly Segment[], { originMs, endMs }: ClipWindow): readonly Segment[] {
   // The one segment of a short film holds all cues there are.
-  if (whole === undefined || segments.length === 1) return segments;
-  const pictureSeconds = whole.durationSeconds / TEXT_SEGMENT_SEGMENTS;
-  return segments.map((segment, index) => {
-    const start = index * whole.durationSeconds;
-    const from = Math.max(start, firstSegment * pictureSeconds);
-    const to = Math.min(start + segment.durationSeconds, (lastSegment + 1) * pictureSeconds);
-    return to - from < segment.durationSeconds && to > from ? withDuration(segment, to - from) : segment;
+  if (segments.length === 1) return segments;
+  let end = 0;
+  return segments.map((segment) => {
+    const start = end;
+    end += segment.durationSeconds;
+    const seconds = Math.min(end, endMs / 1000) - Math.max(start, originMs / 1000);
+    return seconds < segment.durationSeconds && seconds > 0 ? withDuration(segment, seconds) : segment;
   });
 }
 
