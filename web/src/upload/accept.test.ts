@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refuseFile } from './accept.ts';
+import { ACCEPTED_FILES, refuseFile } from './accept.ts';
 
 describe('refuseFile', () => {
   it.each([
@@ -17,4 +17,10 @@ describe('refuseFile', () => {
     ['photo.jpg', 10, 'image/jpeg', /not a video/],
     ['paper.pdf', 10, 'application/pdf', /not a video/],
   ])('refuses %s', (name, size, type, reason) => expect(refuseFile({ name, size, type })).toMatch(reason));
+});
+
+it('the dialogue offers what cameras write, and nothing that is sent for hours to be refused', () => {
+  const offered = ACCEPTED_FILES.split(',');
+  expect(offered).toEqual(expect.arrayContaining(['.mts', '.m2ts', '.mov']));
+  expect(offered).not.toContain('.mxf');
 });

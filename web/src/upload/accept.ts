@@ -1,5 +1,5 @@
-/** Offered by the file dialogue. Containers that some systems give no media type are named by extension. */
-export const ACCEPTED_FILES = 'video/*,audio/*,.mkv,.mov,.mxf,.ts,.m2ts,.webm,.avi,.flv,.ogg,.opus,.flac';
+/** Offered by the file dialogue. Containers of docs/formats.md that some systems give no media type are named by extension. */
+export const ACCEPTED_FILES = 'video/*,audio/*,.mkv,.mov,.ts,.mts,.m2ts,.webm,.avi,.flv,.ogg,.opus,.flac';
 
 /**
  * Why a file is not worth sending, or undefined. Only what is certain is refused here: a browser guesses the type from
