@@ -115,8 +115,14 @@ export function createOriginClient({ originUrl, principalKey, clock, fetch }: Or
     },
     getPlaybackRestriction: (id) => getJson(playbackRestrictionAnswerSchema, `playback-restrictions/${id}`),
     async makeObject(key, signal) {
-      const response = await postJson('segments', { key, wait_ms: MAX_SEGMENT_WAIT_MS }, { timeoutMs: MAKE_TIMEOUT_MS, signal });
-      return (await readJson(segmentAnswerSchema, response, [404])) ?? { state: 'unknown' };
+      try {
+        const response = await postJson('segments', { key, wait_ms: MAX_SEGMENT_WAIT_MS }, { timeoutMs: MAKE_TIMEOUT_MS, signal });
+        return (await readJson(segmentAnswerSchema, response, [404])) ?? { state: 'unknown' };
+      } catch (error) {
+        // A viewer who jumps is no outage, for operators to read of in the log.
+        if (signal.aborted) return { state: 'pending' };
+        throw error;
+      }
     },
     async canMake(key) {
       const answer = await getJson(segmentAnswerSchema, `segments/${key}`);
