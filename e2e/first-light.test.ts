@@ -103,6 +103,13 @@ describe('a film sent in through the page', () => {
     await page.close();
   });
 
+  it('offers the choice of a quality, and none of a language or of subtitles, of which it has one at most', async () => {
+    const page = await openPlayer();
+    await page.getByTestId('player-quality').waitFor();
+    for (const name of ['player-audio', 'player-captions']) expect(await page.getByTestId(name).isVisible()).toBe(false);
+    await page.close();
+  });
+
   it('moves to a better quality by itself, without losing the picture', async () => {
     asset = await waitForEnd(platform, asset.id);
     expect(asset.status).toBe('ready');
