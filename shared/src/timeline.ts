@@ -130,6 +130,9 @@ export function segmentSeconds(timeline: Timeline, number: number): number {
 export const longestSegmentSeconds = (timeline: Timeline): number =>
   Math.max(segmentSeconds(timeline, 0), timeline.segmentCount > 1 ? segmentSeconds(timeline, 1) : 0);
 
+/** Of the pictures, rounded as playlists state it (RFC 8216, 4.3.3.1). */
+export const targetSeconds = (timeline: Timeline): number => Math.max(1, Math.round(longestSegmentSeconds(timeline)));
+
 /** Duration in seconds of one audio segment as heard: the priming frame is not. */
 export function segmentAudioSeconds(timeline: Timeline, number: number): number {
   const { first, count } = segmentAudioFrames(timeline, number);

@@ -6,7 +6,7 @@ import { measureRenditions } from './measure-renditions.ts';
 
 const { timeline, renditions, units } = probedOutcome(newAssetId(), 1, SOURCE, { secondCodec: 'av1' });
 
-/** Every segment of `bytes`; the last video segment, 2 s in place of 4, of the same. */
+/** Every segment of `bytes`; the opening, 2 s in place of 4, of the same. */
 const stored = (bytes: (number: number) => number) =>
   units.map((unit) => {
     const sizes = unit.renditionIds.flatMap(() =>
@@ -21,10 +21,19 @@ test('the peak is the largest rate of a segment, the average that of the whole',
     renditions,
     stored(() => 500_000),
   );
-  // 30 s: seven segments of 4 s and one of 2 s, which has twice the rate.
+  // 30 s: the opening of 2 s, which has twice the rate, and seven segments of 4 s.
   expect(timeline.segmentCount).toBe(8);
   expect(video).toMatchObject({ renditionId: 'v720', peakBitrateBps: 2_000_000, averageBitrateBps: Math.ceil((8 * 500_000 * 8) / 30) });
   expect(video?.keyframeBytes).toEqual(new Array(8).fill(50_000));
+});
+
+test('a last picture alone makes no peak', () => {
+  const [video] = measureRenditions(
+    { ...timeline, frameCount: timeline.frameCount - timeline.framesPerSegment + 1 },
+    renditions,
+    stored((number) => [250_000, ...new Array<number>(6).fill(500_000), 50_000][number] ?? 0),
+  );
+  expect(video?.peakBitrateBps).toBe(Math.ceil((550_000 * 8) / 4.04));
 });
 
 test('sound is measured over the samples that are heard, and names no key frames', () => {

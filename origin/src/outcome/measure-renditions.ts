@@ -1,6 +1,7 @@
 import type { MeasuredRendition } from '@mediaflow/shared/jobs';
+import { peakBitrate } from '@mediaflow/shared/peak-bitrate';
 import type { MediaRendition, Rendition } from '@mediaflow/shared/rendition';
-import { segmentAudioSeconds, segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
+import { segmentAudioSeconds, segmentSeconds, type Timeline, targetSeconds } from '@mediaflow/shared/timeline';
 import type { UnitRow } from '../db/schema.ts';
 import { placeOf } from './fill-unit.ts';
 
@@ -37,23 +38,16 @@ function collectSegments(timeline: Timeline, renditionId: string, units: readonl
   return segments.every((segment) => segment !== undefined) ? segments : undefined;
 }
 
-/** BANDWIDTH is the largest segment's rate, AVERAGE-BANDWIDTH the whole rendition's (RFC 8216, 4.3.4.2). */
+/** BANDWIDTH is the peak rate, AVERAGE-BANDWIDTH the whole rendition's (RFC 8216, 4.3.4.2). */
 function measure(timeline: Timeline, rendition: MediaRendition, segments: readonly StoredSegment[]): MeasuredRendition {
   const secondsOf = rendition.kind === 'audio' ? segmentAudioSeconds : segmentSeconds;
-  let bits = 0;
-  let seconds = 0;
-  let peakBps = 0;
-  for (const [number, { sizeBytes }] of segments.entries()) {
-    const duration = secondsOf(timeline, number);
-    bits += sizeBytes * 8;
-    seconds += duration;
-    // The first audio segment of a very short sound may hold nothing but the priming frame.
-    if (duration > 0) peakBps = Math.max(peakBps, (sizeBytes * 8) / duration);
-  }
+  const timed = segments.map(({ sizeBytes }, number) => ({ sizeBytes, seconds: secondsOf(timeline, number) }));
+  const bits = timed.reduce((sum, { sizeBytes }) => sum + sizeBytes * 8, 0);
+  const seconds = timed.reduce((sum, segment) => sum + segment.seconds, 0);
   const hasKeyframes = rendition.kind === 'video' && segments.every(({ keyframeBytes }) => keyframeBytes > 0);
   return {
     renditionId: rendition.id,
-    peakBitrateBps: Math.max(1, Math.ceil(peakBps)),
+    peakBitrateBps: Math.max(1, Math.ceil(peakBitrate(timed, targetSeconds(timeline)))),
     averageBitrateBps: Math.max(1, Math.ceil(bits / Math.max(seconds, Number.EPSILON))),
     ...(hasKeyframes && { keyframeBytes: segments.map(({ keyframeBytes }) => keyframeBytes) }),
   };

@@ -2,10 +2,11 @@ import { stringifyPlaylist, tag } from '@mediaflow/shared/hls/stringify';
 import type { AttributeList, MultivariantEntry } from '@mediaflow/shared/hls/types';
 import type { MeasuredRendition } from '@mediaflow/shared/jobs';
 import { stringifyMediaPath } from '@mediaflow/shared/keys';
+import { peakBitrate } from '@mediaflow/shared/peak-bitrate';
 import { toNumber } from '@mediaflow/shared/rational';
 import type { AudioRendition, MediaRendition, Rendition, VideoRendition } from '@mediaflow/shared/rendition';
 import { SESSION_DATA } from '@mediaflow/shared/session-data';
-import { segmentSeconds, type Timeline } from '@mediaflow/shared/timeline';
+import { segmentSeconds, type Timeline, targetSeconds } from '@mediaflow/shared/timeline';
 import { type Bitrates, bitratesOf } from './bitrates.ts';
 import { HLS_VERSION } from './media-playlist.ts';
 import { audioMedia, mediaGroups, textMedia } from './playlist-groups.ts';
@@ -93,9 +94,9 @@ const audioVariant = (audio: AudioRendition, bitrates: Bitrates, groups: Attribu
 function iframeVariant(video: VideoRendition, timeline: Timeline, measured: readonly MeasuredRendition[]): readonly MultivariantEntry[] {
   const keyframeBytes = measured.find(({ renditionId }) => renditionId === video.id)?.keyframeBytes;
   if (keyframeBytes === undefined) return [];
-  const rates = keyframeBytes.map((bytes, number) => (bytes * 8) / segmentSeconds(timeline, number));
+  const pictures = keyframeBytes.map((sizeBytes, number) => ({ sizeBytes, seconds: segmentSeconds(timeline, number) }));
   const attributes: AttributeList = [
-    ['BANDWIDTH', String(Math.ceil(Math.max(...rates)))],
+    ['BANDWIDTH', String(Math.max(1, Math.ceil(peakBitrate(pictures, targetSeconds(timeline)))))],
     ['CODECS', `"${video.codecs}"`],
     ['RESOLUTION', `${video.width}x${video.height}`],
     SDR,
