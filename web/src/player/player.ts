@@ -5,7 +5,7 @@ import { createHlsEngine } from './hls-engine.ts';
 import { createNativeEngine } from './native-engine.ts';
 import { AUTO, qualityChoices, qualityLabel, type VideoRendition } from './quality.ts';
 import { createQualityMenu } from './quality-menu.ts';
-import { sentenceForFailure, stateOf } from './status.ts';
+import { sentenceForFailure, sentenceForWait, stateOf } from './status.ts';
 
 export interface PlayerOptions {
   /** The multivariant playlist, with its token if it needs one. */
@@ -28,18 +28,18 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
   const view = buildControls(quality, audio);
   const { root, video } = view;
   let engine: Engine | undefined;
-  let isWaiting = false;
+  let waitStatus: number | undefined;
   let failure: { status: number | undefined } | undefined;
   let isAuto = true;
   let shortSide: number | undefined;
 
   const events: EngineEvents = {
-    onWait() {
-      isWaiting = true;
+    onWait(status) {
+      waitStatus = status;
       show();
     },
     onDelivered() {
-      isWaiting = false;
+      waitStatus = undefined;
       show();
     },
     onFailed(status) {
@@ -70,12 +70,13 @@ export function mountPlayer(container: HTMLElement, options: PlayerOptions): Pla
 
   function show(): void {
     const { ended, paused, readyState } = video;
+    const isWaiting = waitStatus !== undefined;
     const state = stateOf({ hasError: failure !== undefined, isEnded: ended, isPaused: paused, readyState, isWaiting });
     root.dataset.state = state;
     if (shortSide !== undefined) root.dataset.level = String(shortSide);
     quality.setLabel(qualityLabel({ isAuto, shortSide }));
     setText(view.rate, `${video.playbackRate}×`);
-    showNotice(view, state === 'preparing', failure);
+    showNotice(view, state === 'preparing' ? sentenceForWait(waitStatus) : '', failure);
   }
 
   for (const event of WATCHED_EVENTS) video.addEventListener(event, show);
@@ -102,13 +103,13 @@ function chooseEngine(video: HTMLVideoElement): CreateEngine | undefined {
   return video.canPlayType('application/vnd.apple.mpegurl') === '' ? undefined : createNativeEngine;
 }
 
-function showNotice({ root, notice }: PlayerView, isPreparing: boolean, failure: { status: number | undefined } | undefined): void {
+function showNotice({ root, notice }: PlayerView, wait: string, failure: { status: number | undefined } | undefined): void {
   if (failure !== undefined) {
     root.dataset.error = String(failure.status ?? 'unsupported');
     notice.setAttribute('role', 'alert');
     setText(notice, sentenceForFailure(failure.status));
   } else {
-    setText(notice, isPreparing ? 'Preparing this part…' : '');
+    setText(notice, wait);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PlaybackSnapshot, sentenceForFailure, stateOf } from './status.ts';
+import { type PlaybackSnapshot, sentenceForFailure, sentenceForWait, stateOf } from './status.ts';
 
 const playing: PlaybackSnapshot = { hasError: false, isEnded: false, isPaused: false, readyState: 4, isWaiting: false };
 
@@ -23,4 +23,12 @@ describe('sentenceForFailure', () => {
     expect(new Set(sentences).size).toBe(5);
     expect(sentences[0]).toMatch(/token is missing, has expired, or belongs to another/);
   });
+});
+
+it.each([
+  [0, /no answer/i],
+  [503, /preparing/i],
+  [412, /preparing/i],
+])('tells a network that is gone from a part that is being made: %s', (status, sentence) => {
+  expect(sentenceForWait(status)).toMatch(sentence);
 });

@@ -23,6 +23,10 @@ export function stateOf(snapshot: PlaybackSnapshot): PlayerState {
   return snapshot.isPaused ? 'paused' : 'playing';
 }
 
+/** Says in words what is waited for. `status` is that of the last answer, 0 when the network gave none. */
+export const sentenceForWait = (status: number | undefined): string =>
+  status === 0 ? 'No answer from the server. Trying again…' : 'Preparing this part…';
+
 /** Says in words why playback cannot go on. `status` is the answer to the last request, when there was one. */
 export function sentenceForFailure(status: number | undefined): string {
   switch (status) {
