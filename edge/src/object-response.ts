@@ -1,8 +1,9 @@
+import { type ResolvedRange, resolveRange, stringifyContentRange } from '@mediaflow/shared/byte-range';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import { PLAYBACK_CORS } from './middleware/playback-cors.ts';
 import { fixLength } from './object-body.ts';
 import type { ObjectBody, ReadableObject } from './ports.ts';
-import { type ResolvedRange, resolveRange, sliceBody } from './range.ts';
+import { sliceBody } from './range.ts';
 
 export const CACHE_HEADER = 'x-mediaflow-cache';
 
@@ -55,7 +56,7 @@ export function objectHeaders(decision: ObjectDecision, contentType: string, { s
       return { ...typed, 'content-length': String(sizeBytes) };
     case 206: {
       const { first, last } = decision.range;
-      return { ...typed, 'content-length': String(last - first + 1), 'content-range': `bytes ${first}-${last}/${sizeBytes}` };
+      return { ...typed, 'content-length': String(last - first + 1), 'content-range': stringifyContentRange(decision.range, sizeBytes) };
     }
     case 304:
       return typed;

@@ -1,4 +1,5 @@
 import { readinessSchema } from '@mediaflow/shared/api';
+import type { ResolvedRange } from '@mediaflow/shared/byte-range';
 import { AppError } from '@mediaflow/shared/errors';
 import {
   type CredentialAnswer,
@@ -20,7 +21,7 @@ import type { HmacKey } from '@mediaflow/shared/signed';
 import type { z } from 'zod';
 import type { Caller } from './context.ts';
 import { type Clock, nowSeconds } from './ports.ts';
-import { type ResolvedRange, stringifyRange } from './range.ts';
+import { stringifyRange } from './range.ts';
 
 /**
  * What the edge asks of the origin (`shared/src/internal.ts`). Undefined is the origin's "there is none"; an origin that

@@ -1,3 +1,4 @@
+import type { ResolvedRange } from '@mediaflow/shared/byte-range';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { Bytes } from '@mediaflow/shared/signed';
 import type { ClientOf } from './client.ts';
@@ -8,7 +9,6 @@ import type { Log } from './log.ts';
 import type { Lookups } from './lookups.ts';
 import type { OriginClient } from './origin-client.ts';
 import type { SessionReader } from './playback/read-session.ts';
-import type { ResolvedRange } from './range.ts';
 import type { Revocations } from './revocations/revocations.ts';
 
 /** All that the routes reach the world through. `compose-ports.ts` builds them: for a Worker, for a process and for tests. */

@@ -1,3 +1,4 @@
+import type { ResolvedRange } from '@mediaflow/shared/byte-range';
 import { AppError } from '@mediaflow/shared/errors';
 import { type MediaLocation, mediaContentType } from '@mediaflow/shared/keys';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
@@ -8,7 +9,6 @@ import type { MediaInfo, MediaRead, MediaStore, PlacedStore } from './media-stor
 import { discardBody, exactBody } from './object-body.ts';
 import { CACHE_HEADER, type ConditionalRequest, decideObject, type ObjectDecision, objectBody, objectHeaders } from './object-response.ts';
 import type { ObjectBody, ReadableObject } from './ports.ts';
-import type { ResolvedRange } from './range.ts';
 import type { HasLeft } from './viewer-places.ts';
 
 /** How an answer describes the object to the outside. */

@@ -1,8 +1,9 @@
+import type { ResolvedRange } from '@mediaflow/shared/byte-range';
 import { AppError } from '@mediaflow/shared/errors';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import type { OriginClient } from '../origin-client.ts';
 import type { ObjectReader } from '../ports.ts';
-import { type ResolvedRange, sizeOfWhole } from '../range.ts';
+import { sizeOfWhole } from '../range.ts';
 
 /** Media through the origin, for installations whose store the edge cannot reach: a folder, a private S3. */
 export function createOriginPullReader(origin: OriginClient): ObjectReader {

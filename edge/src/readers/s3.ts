@@ -1,9 +1,10 @@
+import type { ResolvedRange } from '@mediaflow/shared/byte-range';
 import type { ObjectInfo } from '@mediaflow/shared/object-store';
 import { AwsClient } from 'aws4fetch';
 import type { S3Config } from '../env.ts';
 import { discardBody } from '../object-body.ts';
 import type { ObjectReader } from '../ports.ts';
-import { type ResolvedRange, sizeOfWhole, stringifyRange } from '../range.ts';
+import { sizeOfWhole, stringifyRange } from '../range.ts';
 import { PassingFault, type RetryOptions, withRetries } from './retry.ts';
 import { unavailable } from './unavailable.ts';
 

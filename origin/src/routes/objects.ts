@@ -1,3 +1,4 @@
+import { resolveRange, stringifyContentRange } from '@mediaflow/shared/byte-range';
 import { AppError } from '@mediaflow/shared/errors';
 import { externalContentType } from '@mediaflow/shared/external/content-type';
 import { mediaContentType, parseMediaKey } from '@mediaflow/shared/keys';
@@ -8,7 +9,6 @@ import type { Db } from '../db/schema.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { parentPrefixes } from '../external/parent-prefixes.ts';
 import type { OriginEnv } from '../hono-env.ts';
-import { parseRange, stringifyContentRange } from '../range.ts';
 import { notFound } from './input.ts';
 
 const PREFIX = '/internal/objects/';
@@ -42,19 +42,18 @@ async function serveObject(context: Context<OriginEnv>, store: ObjectStore, key:
     'content-length': String(info.sizeBytes),
     etag: info.etag,
   });
-  const request = parseRange(context.req.header('range'), info.sizeBytes);
-  if (request.kind === 'unsatisfiable') {
+  const part = resolveRange(context.req.header('range'), info.sizeBytes);
+  if (part === 'unsatisfiable') {
     context.header('content-range', `bytes */${info.sizeBytes}`);
     throw new AppError('range_not_satisfiable', 'The range lies outside the object.');
   }
-  const range = request.kind === 'part' ? request.range : undefined;
-  if (range !== undefined) {
-    headers.set('content-range', stringifyContentRange(range, info.sizeBytes));
-    headers.set('content-length', String(range.length));
+  if (part !== undefined) {
+    headers.set('content-range', stringifyContentRange(part, info.sizeBytes));
+    headers.set('content-length', String(part.last - part.first + 1));
   }
-  const status = range === undefined ? 200 : 206;
+  const status = part === undefined ? 200 : 206;
   if (context.req.raw.method === 'HEAD') return new Response(null, { status, headers });
-  const object = await store.get(key, range);
+  const object = await store.get(key, part && { offset: part.first, length: part.last - part.first + 1 });
   if (object === undefined) throw notFound();
   return new Response(object.body, { status, headers });
 }
