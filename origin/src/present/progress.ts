@@ -1,8 +1,9 @@
 import type { Asset } from '@mediaflow/shared/api';
+import { planRenditions } from '@mediaflow/shared/ladder';
 import type { AssetRow } from '../db/schema.ts';
 
-type Counted = Pick<AssetRow, 'stored_segments' | 'total_segments'>;
-type Progressing = Counted & Pick<AssetRow, 'status' | 'timeline' | 'playable_at' | 'is_analysis_due'>;
+type Counted = Pick<AssetRow, 'stored_segments' | 'total_segments' | 'is_analysis_due' | 'source' | 'timeline' | 'renditions'>;
+type Progressing = Counted & Pick<AssetRow, 'status' | 'playable_at'>;
 
 /** All segments may be stored while subtitles, or an analysis that will add renditions, are still to come. */
 const MOST_BEFORE_READY = 99;
@@ -26,8 +27,18 @@ export function presentProgress(row: Progressing, now: Date): Asset['progress'] 
 }
 
 /** Whole per cent of the planned segments that are stored; 100 only when all of them are. */
-export function storedPercent({ stored_segments, total_segments }: Counted): number {
-  return total_segments === 0 ? 0 : Math.min(100, Math.floor((stored_segments / total_segments) * 100));
+export function storedPercent(row: Counted): number {
+  const total = row.total_segments + expectedSegments(row);
+  return total === 0 ? 0 : Math.min(100, Math.floor((row.stored_segments / total) * 100));
+}
+
+/** Of the renditions that an analysis may add: it chooses among plus's, so that progress never falls. */
+function expectedSegments({ is_analysis_due: isDue, source, timeline, renditions }: Counted): number {
+  if (!isDue || source === null || timeline === null) return 0;
+  const added = planRenditions(source, timeline).filter(
+    ({ id, kind }) => kind === 'video' && !renditions?.some((known) => known.id === id),
+  );
+  return added.length * timeline.segmentCount;
 }
 
 /**
