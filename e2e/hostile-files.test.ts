@@ -41,6 +41,17 @@ describe('an upload of', () => {
     expect(asset.errors?.messages[0]).toMatch(/text|not (?:a )?video/i);
   });
 
+  it('plain text fails the command, which names the asset and the reason', async () => {
+    const path = await write('poem.mp4', 'Roses are red, this is no film.\n'.repeat(50));
+    const failure: unknown = await platform.mediaflow('upload', path, '--data', platform.dataDir).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^Asset {8}\w+\nPlayback id {2}\w+\n$/),
+      stderr: expect.stringMatching(/cannot be turned into a video: .*text/),
+    });
+    expect(failure).not.toMatchObject({ stderr: expect.stringContaining('Get a link') });
+  });
+
   it('the first half of a film says that the rest is missing', async () => {
     const half = await readFile(BIG_BUCK_BUNNY);
     const asset = await waitForEnd(platform, await upload(await write('half.mp4', half.subarray(0, half.length / 2))));

@@ -5,6 +5,7 @@ import type { VideoQuality } from '@mediaflow/shared/rendition';
 import { createApiClient } from '../client/api-client.ts';
 import { getAsset } from '../client/assets.ts';
 import { findInstallation, type Installation } from '../client/installation.ts';
+import { failIfErrored, waitUntilPlayable } from '../client/playable.ts';
 import { choosePlaybackId, playbackLinks, verifyPlayback } from '../client/playback.ts';
 import { poll } from '../client/poll.ts';
 import { signPlaybackToken } from '../client/sign.ts';
@@ -75,10 +76,7 @@ function localOnly(env: Context['env']): Context['env'] {
 
 async function showPlayable(installation: Installation, created: Asset, lastByteAt: number, { output, signal }: Context) {
   const api = createApiClient(installation, { patienceMs: STANDSTILL_MS, signal });
-  await poll({ everyMs: 50, deadlineMs: PLAYABLE_DEADLINE_MS, what: 'the asset to become playable', signal }, async () => {
-    const asset = failIfErrored(await getAsset(api, created.id));
-    return asset.playable_at === undefined ? undefined : true;
-  });
+  await waitUntilPlayable(api, created.id, { everyMs: 50, deadlineMs: PLAYABLE_DEADLINE_MS, signal });
   const seconds = ((Date.now() - lastByteAt) / 1000).toFixed(1);
   const { id, policy } = choosePlaybackId(created);
   const { signingKey } = installation;
@@ -119,11 +117,6 @@ async function followEncoding(installation: Installation, assetId: string, { out
 export function describeRemaining({ progress: percent, eta_seconds: eta }: Asset['progress'], elapsedMs: number): string {
   if (percent >= 100) return formatClock(elapsedMs / 1000);
   return eta === undefined ? '' : `ETA ${formatClock(eta)}`;
-}
-
-function failIfErrored(asset: Asset): Asset {
-  if (asset.status !== 'errored') return asset;
-  throw new AppError('corrupt', `This file cannot be turned into a video: ${asset.errors?.messages.join(' ') ?? 'no reason given'}`);
 }
 
 async function keepRunning(platform: RunningPlatform | undefined, { output, signal }: Context): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Asset } from '@mediaflow/shared/api';
 import { newAssetId, newPlaybackId } from '@mediaflow/shared/ids';
 import { expect, test } from 'vitest';
-import { printNewAsset } from './new-asset.ts';
+import { printNewAsset, sayHowToPlay } from './new-asset.ts';
 
 const playbackId = newPlaybackId();
 const ASSET: Asset = {
@@ -20,8 +20,10 @@ test('a new asset is two lines for a script and a hint for a person, or JSON', (
   const [printed, said]: [string[], string[]] = [[], []];
   const output = { print: (text: string) => void printed.push(text), say: (text: string) => void said.push(text), isInteractive: false };
   printNewAsset(ASSET, {}, output);
+  sayHowToPlay(ASSET, {}, output);
   expect(printed).toEqual([`Asset        ${ASSET.id}`, `Playback id  ${playbackId}`]);
   expect(said).toEqual([`Get a link with: ./mediaflow sign ${ASSET.id}`]);
   printNewAsset(ASSET, { json: true }, output);
+  sayHowToPlay(ASSET, { json: true }, output);
   expect([JSON.parse(printed[2] ?? ''), printed.length, said.length]).toEqual([ASSET, 3, 1]);
 });

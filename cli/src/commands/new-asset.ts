@@ -19,5 +19,9 @@ export function printNewAsset(asset: Asset, { json }: NewAssetOptions, output: O
   }
   output.print(`Asset        ${asset.id}`);
   output.print(`Playback id  ${choosePlaybackId(asset).id}`);
-  output.say(`Get a link with: ./mediaflow sign ${asset.id}`);
+}
+
+/** For a person, and not beside JSON. */
+export function sayHowToPlay(asset: Asset, { json }: NewAssetOptions, output: Output): void {
+  if (json !== true) output.say(`Get a link with: ./mediaflow sign ${asset.id}`);
 }

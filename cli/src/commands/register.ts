@@ -1,6 +1,6 @@
 import { registerAsset } from '../client/assets.ts';
 import { type Context, connect } from './context.ts';
-import { choosePolicy, type NewAssetOptions, printNewAsset } from './new-asset.ts';
+import { choosePolicy, type NewAssetOptions, printNewAsset, sayHowToPlay } from './new-asset.ts';
 
 export interface RegisterOptions extends NewAssetOptions {
   readonly prefix?: string;
@@ -11,4 +11,5 @@ export async function register(key: string, options: RegisterOptions, context: C
   const { api } = await connect(context, options);
   const asset = await registerAsset(api, { key, prefix: options.prefix, policy: choosePolicy(options), title: options.title });
   printNewAsset(asset, options, context.output);
+  sayHowToPlay(asset, options, context.output);
 }

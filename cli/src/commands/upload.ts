@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import type { Asset } from '@mediaflow/shared/api';
+import { AppError } from '@mediaflow/shared/errors';
 import type { VideoQuality } from '@mediaflow/shared/rendition';
 import { createApiClient } from '../client/api-client.ts';
 import { findInstallation, type Installation } from '../client/installation.ts';
+import { waitUntilPlayable } from '../client/playable.ts';
 import { openSourceFile, type SourceFile } from '../client/source-file.ts';
 import { type UploadedFile, type UploadFileOptions, uploadFile } from '../client/upload-file.ts';
 import { openUploadMemory, uploadMemoryDirectory } from '../client/upload-memory.ts';
@@ -10,7 +13,7 @@ import { resolveDataDir } from '../settings.ts';
 import { createProgress } from '../ui/progress.ts';
 import { formatBytes } from '../ui/units.ts';
 import type { Context } from './context.ts';
-import { choosePolicy, type NewAssetOptions, printNewAsset } from './new-asset.ts';
+import { choosePolicy, type NewAssetOptions, printNewAsset, sayHowToPlay } from './new-asset.ts';
 
 export interface UploadOptions extends NewAssetOptions {
   readonly quality?: VideoQuality;
@@ -34,6 +37,20 @@ export async function upload(path: string, options: UploadOptions, context: Cont
     quality: options.quality,
   });
   printNewAsset(asset, options, context.output);
+  await sayWhatBecameOfIt(installation, asset, options, context);
+}
+
+/** An upload that is whole is done, whoever is busy; only a file that turns out to be no film makes the command fail. */
+async function sayWhatBecameOfIt(installation: Installation, asset: Asset, options: UploadOptions, { output, signal }: Context) {
+  const api = createApiClient(installation, { patienceMs: PATIENCE_MS, signal });
+  try {
+    await waitUntilPlayable(api, asset.id, { everyMs: 250, deadlineMs: PATIENCE_MS, signal });
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
+    output.say(`Nobody has looked at the file yet. See later with: ./mediaflow show ${asset.id}`);
+    return;
+  }
+  sayHowToPlay(asset, options, output);
 }
 
 /** Uploads with a bar of its own; `demo` uses it as well. */
