@@ -14,9 +14,9 @@ import { findDifferences, hashVideoSegments } from './scale/segments.ts';
 import { BUDGET, type ScaleRounds, summarize } from './scale/summarize.ts';
 
 /**
- * `node bench/scale.ts [--seconds N] [--rounds N] [--kills N] [--film N]`: a film on one single-threaded worker and on two, beside what the machine itself
- * gains by its second core; and a longer film on two workers of which a random one is killed (-9) again and again, against the same film
- * undisturbed.
+ * `node bench/scale.ts [--seconds N] [--rounds N] [--kills N] [--film N]`: a film on one single-threaded worker and on two, beside what
+ * the machine itself gains by its second core; and a longer film on two workers of which a random one is killed (-9) again and again,
+ * against the same film undisturbed.
  */
 const { values: args } = parseArgs({
   options: {

@@ -22,9 +22,9 @@ const SIZE_COSTS: ReadonlyMap<number, number> = new Map([
   [3, 0.5],
 ]);
 /**
- * Towards the end of a film runs get shorter, so that all workers come to the end together: of those that begin among the last so many segments
- * none is longer than so many. In a simulation with measured costs, of films of 40 to 300 s with keyframes up to 9 s apart, two workers take 0.51 of one's
- * time and 0.55 at worst; with runs of two to the end 0.51 and 0.60.
+ * Towards the end of a film runs get shorter, so that all workers come to the end together: of those that begin among the last so many
+ * segments none is longer than so many. In a simulation with measured costs, of films of 40 to 300 s with keyframes up to 9 s apart, two
+ * workers take 0.51 of one's time and 0.55 at worst; with runs of two to the end 0.51 and 0.60.
  */
 const END_SIZES: readonly { readonly among: number; readonly longest: number }[] = [
   { among: 6, longest: 2 },

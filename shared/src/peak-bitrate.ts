@@ -7,8 +7,8 @@ export interface TimedBytes {
 const [SHORTEST_RUN, LONGEST_RUN] = [0.5, 1.5];
 
 /**
- * Bits per second of the busiest segment, or run of segments, of about the target duration; of all, where that is less. What is left over at a film's end may be a
- * single picture, and that a key frame: by itself it has many times the rate that it takes to play the film.
+ * Bits per second of the busiest segment, or run of segments, of about the target duration; of all, where that is less. What is left
+ * over at a film's end may be a single picture, and that a keyframe: by itself it has many times the rate that it takes to play the film.
  */
 export function peakBitrate(segments: readonly TimedBytes[], targetSeconds: number): number {
   let peakBps = 0;

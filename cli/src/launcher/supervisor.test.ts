@@ -76,6 +76,29 @@ test('a killed child is started again, and nothing of the first one stays', asyn
   if (process.platform === 'linux') expect(members(first)).toEqual([]);
 });
 
+test('one that lost a process, and is back within its patience, is not replaced', async () => {
+  const { part } = await servingPart({ patience: { busyMs: 600_000, brokenMs: 400 } });
+  let [asks, isDeaf] = [0, false];
+  const ping = async (): Promise<void> => {
+    asks += 1;
+    if (!isDeaf) return;
+    isDeaf = false;
+    throw new Error('in the midst of a reload');
+  };
+  const helperOf = (pid: number): number | undefined => members(pid).find((member) => member !== pid);
+  running = supervise({ ...part, plan: async () => ({ spec: (await part.plan()).spec, ping }) }, silent);
+  await running.ready;
+  const pid = running.pid() as number;
+  // It is asked the first time before it has started its helper.
+  await expect.poll(() => helperOf(pid), PATIENT).toBeDefined();
+  await expect.poll(() => asks, PATIENT).toBe(2);
+  const before = asks;
+  isDeaf = true;
+  process.kill(helperOf(pid) as number, 'SIGKILL');
+  await expect.poll(() => asks, PATIENT).toBeGreaterThanOrEqual(before + 2);
+  expect(running.pid()).toBe(pid);
+});
+
 test('one that runs but no longer answers is replaced', async () => {
   const { part, url } = await servingPart({ patience: { busyMs: 300, brokenMs: 600_000 } });
   running = supervise(part, silent);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { childrenOf, isAlive } from '../process/proc.ts';
 
-/** How long a silent part is borne with, in milliseconds since its last answer. */
+/** How long a silent part is borne with, in milliseconds since it was first asked in vain. */
 export interface Patience {
   /** All its processes live: a busy machine is not to be taken for a dead part. */
   readonly busyMs: number;
@@ -26,8 +26,7 @@ const ASK_EVERY_MS = 5_000;
 
 /**
  * Asks the process `pid` again and again until it has ended, at once where a process of its own is gone; without `patience` only until
- * its first answer. Resolves to the time of that answer,
- * undefined when there was none.
+ * its first answer. Resolves to the time of that answer, undefined when there was none.
  */
 export async function watchAnswers(
   pid: number,
@@ -44,15 +43,21 @@ export async function watchAnswers(
   if (over.aborted) return undefined;
   onFirst();
   let lastAnswer = servingSince;
+  let silentSince: number | undefined;
   let children = childrenOf(pid);
   while (patience !== undefined && !over.aborted) {
     await pause(LOOK_EVERY_MS);
     const hasLostChild = !children.every(isAlive);
     if (!hasLostChild && Date.now() - lastAnswer < ASK_EVERY_MS) continue;
+    const askedAt = Date.now();
     if (await isAnswering(ping)) {
       lastAnswer = Date.now();
+      silentSince = undefined;
       children = childrenOf(pid);
-    } else if (!over.aborted && isBeyond(patience, Date.now() - lastAnswer, hasLostChild)) {
+      continue;
+    }
+    silentSince ??= askedAt;
+    if (!over.aborted && isBeyond(patience, Date.now() - silentSince, hasLostChild)) {
       onSilent();
       break;
     }

@@ -2,7 +2,14 @@ import { segment, stringifyPlaylist, tag } from '@mediaflow/shared/hls/stringify
 import type { Line, Segment } from '@mediaflow/shared/hls/types';
 import { stringifyMediaPath } from '@mediaflow/shared/keys';
 import type { Rendition } from '@mediaflow/shared/rendition';
-import { segmentAudioSeconds, segmentSeconds, type Timeline, textSegmentCount, textSegmentSpan } from '@mediaflow/shared/timeline';
+import {
+  segmentAudioSeconds,
+  segmentSeconds,
+  type Timeline,
+  targetSeconds,
+  textSegmentCount,
+  textSegmentSpan,
+} from '@mediaflow/shared/timeline';
 
 /** `EXT-X-MAP` outside of an I-frame playlist is the newest thing in our playlists (RFC 8216, section 7). */
 export const HLS_VERSION = '6';
@@ -35,7 +42,7 @@ export function stringifyIframePlaylist(renditionId: string, timeline: Timeline,
       [...(number === 0 ? [tag('EXT-X-MAP', 'URI="init.mp4"')] : []), tag('EXT-X-BYTERANGE', `${bytes}@0`)],
     ),
   );
-  return stringifySegments(segments, { targetSeconds: targetOf(segmentDurations('video', timeline)), tags: [tag('EXT-X-I-FRAMES-ONLY')] });
+  return stringifySegments(segments, { targetSeconds: targetSeconds(timeline), tags: [tag('EXT-X-I-FRAMES-ONLY')] });
 }
 
 function segmentDurations(kind: Rendition['kind'], timeline: Timeline): readonly number[] {
