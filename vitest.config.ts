@@ -19,6 +19,7 @@ export default defineConfig({
           include: ['{shared,platform,origin,workers,cli,web,migrations,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['e2e/global-setup.ts'],
+          setupFiles: ['e2e/compare-bytes.ts'],
           ...PATIENT,
           sequence: { groupOrder: 1 },
         },

@@ -22,6 +22,7 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ['src/**/*.test.ts'],
     exclude: ['src/node/**'],
+    setupFiles: ['../e2e/compare-bytes.ts'],
     // As a deployed isolate serves one request after the other. To load everything anew for each file is two thirds of the time.
     isolate: false,
     // On a machine that may be busy.

@@ -14,6 +14,7 @@ export default defineConfig({
       'src/playback/hostile-tokens.test.ts',
     ],
     globalSetup: ['../e2e/global-s3.ts'],
+    setupFiles: ['../e2e/compare-bytes.ts'],
     isolate: false,
     // Some start processes, on a machine that may be busy.
     testTimeout: 60_000,

@@ -51,8 +51,9 @@ export function fidelity(samples: Float32Array, expected: (index: number) => num
   let signal = 0;
   let error = 0;
   for (let index = from; index < to; index += 1) {
-    signal += expected(index) ** 2;
-    error += ((samples[index] ?? 0) - expected(index)) ** 2;
+    const wanted = expected(index);
+    signal += wanted ** 2;
+    error += ((samples[index] ?? 0) - wanted) ** 2;
   }
   return 10 * Math.log10(signal / error);
 }
