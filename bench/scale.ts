@@ -51,6 +51,8 @@ async function run({ directory, later }: CleanUp): Promise<void> {
     const timed =
       round % 2 === 0 ? { oneWorker: await time(1), twoWorkers: await time(2) } : { twoWorkers: await time(2), oneWorker: await time(1) };
     wall.push({ machineLimit, ...timed });
+    const ratio = timed.twoWorkers / timed.oneWorker;
+    console.error(`round ${round + 1} of ${roundCount}: ${ratio.toFixed(3)}, two bare encoders ${machineLimit.toFixed(3)}`);
   }
   const long = await makeFilm(join(directory, 'long.mp4'), { seconds: filmSeconds, height: KILLED_FILM_HEIGHT });
   await report({ wall, kills: await onPlatform(later, 2, (platform) => measureKills(platform, long)) });
@@ -92,6 +94,7 @@ async function measureKills(platform: Platform, path: string): Promise<ScaleRoun
   await untilReady(platform, calm.assetId);
   const wallSeconds = (performance.now() - start) / 1000;
   const undisturbedCpuSeconds = undisturbed.stop().cpuSeconds;
+  console.error(`undisturbed: ${Math.round(wallSeconds)} s; the same again with ${killCount} kills`);
 
   const disturbed = watchEncoders(dataDir);
   const killed = await ingest(platform, path);
