@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 
@@ -25,6 +25,19 @@ export async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Before a long write whose end is known: a disk filled to its last byte stops whoever else writes to it.
+ *
+ * @throws AppError `unavailable`, as when the disk itself says that it is full
+ */
+export async function assertRoom(directory: string, sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await translated(statfs(directory));
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= sizeBytes) return;
+  const message = `${sizeBytes} bytes do not fit into the ${freeBytes} that are free in ${directory}`;
+  throw toStoreError(Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'statfs' }));
 }
 
 /** Makes a rename survive a power cut. */

@@ -133,12 +133,14 @@ describe('the S3 store', () => {
     describe('in the middle of a body', () => {
       let server: Server;
       let folder: string;
+      let announcedBytes: number;
       beforeEach(async () => {
         folder = await mkdtemp(join(tmpdir(), 'mediaflow-s3-'));
+        announcedBytes = 1000;
         server = createServer((socket) => {
           socket.on('error', () => undefined);
           socket.once('data', () => {
-            socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\netag: "e"\r\n\r\nonly this');
+            socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${announcedBytes}\r\netag: "e"\r\n\r\nonly this`);
             setImmediate(() => socket.destroy());
           });
         });
@@ -148,12 +150,20 @@ describe('the S3 store', () => {
         server.close();
         await rm(folder, { recursive: true, force: true });
       });
-
-      test('a staged file is whole or not there', async () => {
+      const stage = async (): Promise<boolean> => {
         const address = server.address();
         const port = typeof address === 'object' ? address?.port : undefined;
-        const cut = createS3Store({ ...config, endpoint: `http://127.0.0.1:${port}` });
-        await expect(cut.stage('a', join(folder, 'staged'))).rejects.toMatchObject({ code: 'unavailable' });
+        return await createS3Store({ ...config, endpoint: `http://127.0.0.1:${port}` }).stage('a', join(folder, 'staged'));
+      };
+
+      test('a staged file is whole or not there', async () => {
+        await expect(stage()).rejects.toMatchObject({ code: 'unavailable' });
+        expect(await readdir(folder)).toEqual([]);
+      });
+
+      test('what is larger than the disk is refused before its first byte', async () => {
+        announcedBytes = 2 ** 50;
+        await expect(stage()).rejects.toMatchObject({ code: 'unavailable', cause: { code: 'ENOSPC' } });
         expect(await readdir(folder)).toEqual([]);
       });
     });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
@@ -22,7 +23,7 @@ import {
 } from '@mediaflow/shared/object-store';
 import type { StoreConfig } from '../config.ts';
 import { parseContentRange, stringifyRange } from './byte-range.ts';
-import { writeChunks, writeWhole } from './local-file.ts';
+import { assertRoom, writeChunks, writeWhole } from './local-file.ts';
 import { assertSize, measureBody } from './measured-body.ts';
 import { isAbsentKey, isAlreadyThere, isConditionUnknown, isConflict, toS3Error } from './s3-error.ts';
 import { toWebBody } from './web-body.ts';
@@ -119,6 +120,9 @@ export function createS3Store(config: S3StoreConfig): ObjectStore {
       const object = await open(key);
       if (object === undefined) return false;
       await writeWhole(path, async (draft) => {
+        await assertRoom(dirname(draft), object.sizeBytes).catch((error: unknown) =>
+          object.body.cancel().then(() => Promise.reject(error)),
+        );
         await writeChunks(draft, measureBody(object.body, object.sizeBytes));
       });
       return true;
