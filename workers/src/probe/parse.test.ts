@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { chooseFrameRate } from './frame-rate.ts';
 import { checkSource, checkStreams } from './limits.ts';
-import { findFatalGap } from './mov-structure.ts';
+import { findFatalGap } from './mov/structure.ts';
 import { parseProbe, toSource } from './parse.ts';
 import { chooseDemuxer } from './sniff.ts';
+import { chooseFrameRate } from './streams/frame-rate.ts';
 
 const VIDEO = {
   index: 0,

@@ -2,10 +2,10 @@ import { AppError } from '@mediaflow/shared/errors';
 import { toNumber } from '@mediaflow/shared/rational';
 import type { Source, Warning } from '@mediaflow/shared/source';
 import { z } from 'zod';
-import { toAudioTracks } from './audio-stream.ts';
-import { toTextTracks } from './text-stream.ts';
-import { hasDisposition } from './track-tags.ts';
-import { gridRateOf, toVideoStream } from './video-stream.ts';
+import { toAudioTracks } from './streams/audio-stream.ts';
+import { toTextTracks } from './streams/text-stream.ts';
+import { hasDisposition } from './streams/track-tags.ts';
+import { gridRateOf, toVideoStream } from './streams/video-stream.ts';
 
 /** ffprobe writes `N/A` where it knows nothing. */
 const number = z.preprocess((value) => (value === 'N/A' ? undefined : value), z.coerce.number().optional().catch(undefined));

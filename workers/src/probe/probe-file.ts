@@ -4,16 +4,17 @@ import type { Source, Warning } from '@mediaflow/shared/source';
 import { fileTypeFromFile } from 'file-type';
 import { deriveBeside } from '../continuous-copy.ts';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
-import { checkCompleteness } from './completeness.ts';
-import { joinParts } from './join-parts.ts';
+import { checkCompleteness } from './completeness/completeness.ts';
+import type { Findings } from './findings.ts';
 import { checkSource, checkStreams } from './limits.ts';
-import { withTrackDurations } from './matroska-durations.ts';
+import { withTrackDurations } from './matroska/durations.ts';
 import { measureEnds } from './measure.ts';
 import { withFrameGrids } from './measure-frame-grids.ts';
 import { findUnmeasured, type Probe, parseProbe, toSource } from './parse.ts';
 import { readAt } from './read-at.ts';
 import { chooseDemuxer } from './sniff.ts';
-import { examineTs, type TsFindings } from './ts-source.ts';
+import { joinParts } from './ts/join-parts.ts';
+import { examineTs } from './ts/source.ts';
 
 const HEAD_BYTES = 16_384;
 
@@ -45,7 +46,7 @@ export async function probeFile(path: string, signal: AbortSignal, derive = deri
 }
 
 /** What ffprobe does not say of some formats, or says otherwise. */
-async function examine(path: string, demuxer: string, probe: Probe, sizeBytes: number): Promise<TsFindings> {
+async function examine(path: string, demuxer: string, probe: Probe, sizeBytes: number): Promise<Findings> {
   if (demuxer === 'mpegts') return withFile(path, (file) => examineTs(probe, (offset, bytes) => readAt(file, offset, bytes), sizeBytes));
   if (demuxer === 'matroska') return { probe: await withFile(path, (file) => withTrackDurations(probe, file)), warnings: [] };
   return { probe, warnings: [] };

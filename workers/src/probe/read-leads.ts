@@ -4,8 +4,8 @@ import type { Source, VideoStream } from '@mediaflow/shared/source';
 import { segmentFrames, type Timeline } from '@mediaflow/shared/timeline';
 import { gridOf } from '../encode/grid.ts';
 import { isIndexed, leadOf, videoSeeks } from '../encode/seek.ts';
-import { readMatroskaKeyframes } from './matroska-keyframes.ts';
-import { readMovKeyframes } from './mov-keyframes.ts';
+import { readMatroskaKeyframes } from './matroska/keyframes.ts';
+import { readMovKeyframes } from './mov/keyframes.ts';
 
 /**
  * What has to be decoded before each segment, as `planUnits` takes it; undefined where only a reading of the whole file would tell, or

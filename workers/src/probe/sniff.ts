@@ -1,5 +1,5 @@
 import { AppError } from '@mediaflow/shared/errors';
-import { findStride } from './ts-packets.ts';
+import { findStride } from './ts/packets.ts';
 
 /** A container format that is taken. */
 export interface Container {

@@ -1,5 +1,5 @@
 import { parseElementHeader } from './ebml.ts';
-import { SEGMENT } from './matroska-ids.ts';
+import { SEGMENT } from './ids.ts';
 
 export interface MatroskaSegment {
   /** In the file. */

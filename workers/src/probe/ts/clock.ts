@@ -1,6 +1,6 @@
-import type { ReadAt } from './read-at.ts';
-import { areContinuous, readPackets, type TsPacket } from './ts-packets.ts';
-import { findPrograms, type TsProgram } from './ts-programs.ts';
+import type { ReadAt } from '../read-at.ts';
+import { areContinuous, readPackets, type TsPacket } from './packets.ts';
+import { findPrograms, type TsProgram } from './programs.ts';
 
 export interface TsSurvey {
   /** Only where the program's clock jumps: how long it runs in all, as near as can be told. */

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { type Probe, parseClock } from '../parse.ts';
 import { readElements } from './ebml.ts';
-import { INFO, MUXING_APP } from './matroska-ids.ts';
-import { readParts } from './matroska-parts.ts';
-import { type Probe, parseClock } from './parse.ts';
+import { INFO, MUXING_APP } from './ids.ts';
+import { readParts } from './parts.ts';
 
 /**
  * Durations of a Matroska file in ffprobe's sense, from a track's first picture or sample. mkvmerge counts a track's tag from there, and the

@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Source } from '@mediaflow/shared/source';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClipFolder, ffmpeg } from '../testing/clips.ts';
-import { picture, X264 } from '../testing/zoo/zoo-case.ts';
-import { probeFile } from './probe-file.ts';
+import { createClipFolder, ffmpeg } from '../../testing/clips.ts';
+import { picture, X264 } from '../../testing/zoo/zoo-case.ts';
+import { probeFile } from '../probe-file.ts';
 
 const INFO_DURATION = Buffer.from('448988', 'hex');
 

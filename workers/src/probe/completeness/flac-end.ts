@@ -1,5 +1,5 @@
+import type { ReadAt } from '../read-at.ts';
 import { id3Bytes } from './id3.ts';
-import type { ReadAt } from './read-at.ts';
 
 /** `fLaC`, the block's header, STREAMINFO (RFC 9639, 8.2). */
 const STREAMINFO_OFFSET = 8;

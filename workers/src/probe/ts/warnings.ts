@@ -1,7 +1,7 @@
 import type { Warning } from '@mediaflow/shared/source';
+import { findStreams, type Probe } from '../parse.ts';
 import { pidOf, pidsOf, playedPids, type TsTables } from './keep-program.ts';
-import { findStreams, type Probe } from './parse.ts';
-import { isMediaType, type TsProgram } from './ts-programs.ts';
+import { isMediaType, type TsProgram } from './programs.ts';
 
 /**
  * What of a transport stream is not played, by its tables.

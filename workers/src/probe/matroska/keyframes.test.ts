@@ -1,10 +1,10 @@
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
-import { counterInput, createClipFolder, ffmpeg, H264, readPackets, toneInput } from '../testing/clips.ts';
-import { createRandom, mutate } from '../testing/mutants.ts';
-import * as ids from './matroska-ids.ts';
-import { readMatroskaKeyframes } from './matroska-keyframes.ts';
+import { counterInput, createClipFolder, ffmpeg, H264, readPackets, toneInput } from '../../testing/clips.ts';
+import { createRandom, mutate } from '../../testing/mutants.ts';
+import * as ids from './ids.ts';
+import { readMatroskaKeyframes } from './keyframes.ts';
 
 const EBML = 0x1a45dfa3;
 const VOID = 0xec;

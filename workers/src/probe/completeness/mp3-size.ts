@@ -1,5 +1,5 @@
+import type { ReadAt } from '../read-at.ts';
 import { id3Bytes } from './id3.ts';
-import type { ReadAt } from './read-at.ts';
 
 /** From the first frame on: its header, the side information of MPEG-1 in stereo and a little more. */
 const FRAME_HEAD_BYTES = 64;

@@ -1,5 +1,5 @@
 import { MAX_TEXT_TRACKS, type TextStream, type Warning } from '@mediaflow/shared/source';
-import { TEXT_CODECS } from '../ffmpeg/codecs.ts';
+import { TEXT_CODECS } from '../../ffmpeg/codecs.ts';
 import { describeTrack, hasDisposition, type TrackTags } from './track-tags.ts';
 
 /** A subtitle track as ffprobe describes it. */

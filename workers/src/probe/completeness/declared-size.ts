@@ -1,5 +1,5 @@
-import { parseSegment } from './matroska-segment.ts';
-import type { ReadAt } from './read-at.ts';
+import { parseSegment } from '../matroska/segment.ts';
+import type { ReadAt } from '../read-at.ts';
 
 /**
  * How many bytes a file should have by its own first bytes; undefined where the format does not say, or the writer did

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { defaultReaderConfig, isIsoBoxType, readIsoBoxes } from '@svta/cml-iso-bmff';
-import { readBoxes, readBoxesAt } from './iso-boxes.ts';
-import { readAt } from './read-at.ts';
+import { readAt } from '../read-at.ts';
+import { readBoxes, readBoxesAt } from './boxes.ts';
 
 /** A million keyframes, or half a million pictures that all stand another time. */
 const MAX_TABLE_BYTES = 4_194_304;

@@ -1,12 +1,12 @@
 import { AppError } from '@mediaflow/shared/errors';
 import type { Warning } from '@mediaflow/shared/source';
-import { deriveContinuous } from '../continuous-copy.ts';
-import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
-import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
-import type { Derive } from '../staging.ts';
-import { findStreams, type Probe, parseProbe } from './parse.ts';
-import { toTextTracks } from './text-stream.ts';
-import type { TsFindings } from './ts-source.ts';
+import { deriveContinuous } from '../../continuous-copy.ts';
+import { isEncodeFailure } from '../../ffmpeg/ffmpeg-error.ts';
+import { runFfprobe } from '../../ffmpeg/run-ffprobe.ts';
+import type { Derive } from '../../staging.ts';
+import type { Findings } from '../findings.ts';
+import { findStreams, type Probe, parseProbe } from '../parse.ts';
+import { toTextTracks } from '../streams/text-stream.ts';
 
 /** Of the whole length: the program's clock is exact, and tells when pictures arrive, not when they are shown. */
 const LENGTH_TOLERANCE = 0.02;
@@ -23,7 +23,7 @@ export interface Readable {
 export async function joinParts(
   path: string,
   demuxer: string,
-  { probe, joinedSeconds, warnings }: TsFindings,
+  { probe, joinedSeconds, warnings }: Findings,
   options: { readonly derive: Derive; readonly signal: AbortSignal },
 ): Promise<Readable> {
   if (joinedSeconds === undefined) return { path, probe, warnings };

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readElements, readNumber } from './ebml.ts';
-import * as ids from './matroska-ids.ts';
-import { readParts } from './matroska-parts.ts';
+import * as ids from './ids.ts';
+import { readParts } from './parts.ts';
 
 /** RFC 9559, 5.1.2.9. */
 const DEFAULT_SCALE_NS = 1_000_000;

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { readAt } from '../read-at.ts';
 import { type ElementHeader, MAX_HEADER_BYTES, parseElementHeader, readElements, readNumber } from './ebml.ts';
-import * as ids from './matroska-ids.ts';
-import { parseSegment } from './matroska-segment.ts';
-import { readAt } from './read-at.ts';
+import * as ids from './ids.ts';
+import { parseSegment } from './segment.ts';
 
 /** What can be read of a file, and how much of each at most: 200 000 cues. */
 const MAX_PART_BYTES: ReadonlyMap<number, number> = new Map([

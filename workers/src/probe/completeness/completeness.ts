@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Warning } from '@mediaflow/shared/source';
+import { checkMovStructure } from '../mov/structure.ts';
+import { type ReadAt, readAt } from '../read-at.ts';
 import { declaredBytes, endsWithFlvTag } from './declared-size.ts';
 import { endsWithFlacFrame } from './flac-end.ts';
-import { checkMovStructure } from './mov-structure.ts';
 import { mp3Bytes } from './mp3-size.ts';
-import { type ReadAt, readAt } from './read-at.ts';
 
 /**
  * Whether the file has all the bytes that it says it has, from a few reads whatever its length. A file that was cut

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { counterInput, createClipFolder, ffmpeg, H264, toneInput } from '../testing/clips.ts';
-import { probeFile } from './probe-file.ts';
-import { findStride } from './ts-packets.ts';
+import { counterInput, createClipFolder, ffmpeg, H264, toneInput } from '../../testing/clips.ts';
+import { probeFile } from '../probe-file.ts';
+import { findStride } from './packets.ts';
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
 beforeAll(async () => {

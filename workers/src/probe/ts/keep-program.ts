@@ -1,5 +1,5 @@
-import { findStreams, type Probe } from './parse.ts';
-import type { TsProgram } from './ts-programs.ts';
+import { findStreams, type Probe } from '../parse.ts';
+import type { TsProgram } from './programs.ts';
 
 /** What the tables of a transport stream say of the program that is played, and of the others. */
 export interface TsTables {

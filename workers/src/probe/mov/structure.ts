@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '@mediaflow/shared/errors';
-import { type Box, readBoxes, readBoxesAt } from './iso-boxes.ts';
+import { type Box, readBoxes, readBoxesAt } from './boxes.ts';
 
 /**
  * Reads an MP4 or QuickTime file's own account of itself, boxes only: ffmpeg calls a file that was cut a success, and

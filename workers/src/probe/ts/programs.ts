@@ -1,4 +1,4 @@
-import type { TsPacket } from './ts-packets.ts';
+import type { TsPacket } from './packets.ts';
 
 /** A program of a transport stream by its PMT (ISO/IEC 13818-1, 2.4.4.9). */
 export interface TsProgram {

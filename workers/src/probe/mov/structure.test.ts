@@ -1,8 +1,8 @@
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClipFolder } from '../testing/clips.ts';
-import { checkMovStructure } from './mov-structure.ts';
+import { createClipFolder } from '../../testing/clips.ts';
+import { checkMovStructure } from './structure.ts';
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
 beforeAll(async () => {

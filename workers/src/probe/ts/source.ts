@@ -1,25 +1,17 @@
-import type { Warning } from '@mediaflow/shared/source';
+import type { Findings } from '../findings.ts';
+import type { Probe } from '../parse.ts';
+import type { ReadAt } from '../read-at.ts';
+import { surveyTs } from './clock.ts';
 import { keepProgram, playedPids } from './keep-program.ts';
-import type { Probe } from './parse.ts';
-import type { ReadAt } from './read-at.ts';
-import { surveyTs } from './ts-clock.ts';
-import { findStride, readPackets } from './ts-packets.ts';
-import { findPrograms } from './ts-programs.ts';
-import { warnOfTs } from './ts-warnings.ts';
+import { findStride, readPackets } from './packets.ts';
+import { findPrograms } from './programs.ts';
+import { warnOfTs } from './warnings.ts';
 
 /** Tables come every half second at the latest (ETSI TR 101 290): enough at 30 Mbit/s. */
 const HEAD_BYTES = 2_000_000;
 
-export interface TsFindings {
-  /** Without the streams of other programs. */
-  readonly probe: Probe;
-  /** Of several recordings in one file, whose clock jumps: about how long they are in all. Only a copy of it can be continuous. */
-  readonly joinedSeconds?: number;
-  readonly warnings: readonly Warning[];
-}
-
 /** What ffprobe does not say of a transport stream, from a few dozen places whatever its length. */
-export async function examineTs(probe: Probe, readAt: ReadAt, sizeBytes: number): Promise<TsFindings> {
+export async function examineTs(probe: Probe, readAt: ReadAt, sizeBytes: number): Promise<Findings> {
   const head = await readAt(0, HEAD_BYTES);
   const stride = findStride(head);
   if (stride === undefined) return { probe, warnings: [] };

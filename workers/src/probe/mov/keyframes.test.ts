@@ -3,8 +3,8 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { counterInput, createClipFolder, ffmpeg, H264, toneInput } from '../testing/clips.ts';
-import { readMovKeyframes, startTicks } from './mov-keyframes.ts';
+import { counterInput, createClipFolder, ffmpeg, H264, toneInput } from '../../testing/clips.ts';
+import { readMovKeyframes, startTicks } from './keyframes.ts';
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
 beforeAll(async () => {
