@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { open, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -161,6 +161,30 @@ describe('a file that was cut', () => {
     await file.write(Buffer.alloc(4096));
     await file.close();
     expect(await probe('padded.mp4')).toMatchObject({ demuxer: 'mov', durationMs: 1000 });
+  });
+});
+
+describe('two files one behind the other', () => {
+  const make = (name: string, seconds: number, ...options: readonly string[]): Promise<unknown> =>
+    ffmpeg(...counterInput('25', seconds), ...H264, ...options, at(name));
+  const cat = async (name: string, ...parts: readonly string[]): Promise<void> => {
+    for (const part of parts) await appendFile(at(name), await readFile(at(part)));
+  };
+
+  test.each(['mkv', 'webm', 'mp4'])('in %s, the first is played, and a warning says so', async (extension) => {
+    const [first, second, both] = ['first', 'second', 'both'].map((name) => `${name}.${extension}`) as [string, string, string];
+    const codec = extension === 'webm' ? ['-c:v', 'libvpx', '-deadline', 'realtime'] : [];
+    await make(first, 2, ...codec);
+    await make(second, 3, ...codec);
+    await cat(both, first, second);
+    expect(await probe(both)).toMatchObject({ durationMs: 2000, warnings: [{ type: 'joined' }] });
+  });
+
+  test('of fragments, both play: one recording whose index comes again', async () => {
+    const fragmented = ['-movflags', '+frag_keyframe+empty_moov'];
+    await make('fragments-0.mp4', 2, ...fragmented);
+    await cat('again.mp4', 'fragments-0.mp4', 'fragments-0.mp4');
+    expect((await probe('again.mp4')).warnings).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { fileTypeFromFile } from 'file-type';
 import { deriveBeside } from '../continuous-copy.ts';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
 import { checkCompleteness } from './completeness/completeness.ts';
+import { checkSecondFile } from './completeness/second-file.ts';
 import type { Findings } from './findings.ts';
 import { checkSource, checkStreams } from './limits.ts';
 import { withTrackDurations } from './matroska/durations.ts';
@@ -28,7 +29,7 @@ const HEAD_BYTES = 16_384;
  *   `limit_*`: final, with a sentence for the person who sent the file
  */
 export async function probeFile(path: string, signal: AbortSignal, derive = deriveBeside(path)): Promise<Source> {
-  const { demuxer, sizeBytes, cut } = await withFile(path, (file) => recognise(path, file));
+  const { demuxer, sizeBytes, cut, unplayed } = await withFile(path, (file) => recognise(path, file));
   const found = await examine(path, demuxer, await readHeaders(path, demuxer, cut), sizeBytes);
   signal.throwIfAborted();
   checkStreams(found.probe);
@@ -36,7 +37,7 @@ export async function probeFile(path: string, signal: AbortSignal, derive = deri
   const unmeasured = findUnmeasured(media.probe, { demuxer, isCut: cut !== undefined });
   const measuredEnds = await measureEnds(media.path, demuxer, unmeasured, { signal });
   if (cut !== undefined && ![...measuredEnds.values()].some((seconds) => seconds > 0)) throw truncated();
-  const warnings = [...(cut === undefined ? [] : [cut]), ...media.warnings];
+  const warnings = [...(cut === undefined ? [] : [cut]), ...unplayed, ...media.warnings];
   const source = {
     ...toSource(media.probe, { demuxer, sizeBytes, measuredEnds, warnings }),
     ...(media.streams !== undefined && { continuous: { streams: [...media.streams] } }),
@@ -57,6 +58,8 @@ interface Recognised {
   readonly sizeBytes: number;
   /** Set when the end of the file is missing. */
   readonly cut: Warning | undefined;
+  /** Of what stands behind all that is played. */
+  readonly unplayed: readonly Warning[];
 }
 
 async function recognise(path: string, file: FileHandle): Promise<Recognised> {
@@ -64,7 +67,8 @@ async function recognise(path: string, file: FileHandle): Promise<Recognised> {
   if (sizeBytes === 0) throw new AppError('empty_source', 'The file is empty.');
   const head = await readAt(file, 0, HEAD_BYTES);
   const demuxer = chooseDemuxer((await fileTypeFromFile(path))?.mime, head);
-  return { demuxer, sizeBytes, cut: await checkCompleteness(file, demuxer, head, sizeBytes) };
+  const cut = await checkCompleteness(file, demuxer, head, sizeBytes);
+  return { demuxer, sizeBytes, cut, unplayed: await checkSecondFile(file, demuxer, head, sizeBytes) };
 }
 
 /** What is too short for ffprobe is no media only when nothing is known to be missing. */
