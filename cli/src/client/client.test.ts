@@ -133,10 +133,11 @@ describe('playback tokens', () => {
 });
 
 test('links carry the token; a signed playback id goes before a public one', () => {
-  expect(playbackLinks({ playbackUrl: 'http://e' }, 'p', 'T')).toEqual({
+  expect(playbackLinks({ playbackUrl: 'http://e' }, 'p', { video: 'T', thumbnail: 'P' })).toEqual({
     hls: 'http://e/p.m3u8?token=T',
-    page: 'http://e/embed/p?token=T',
+    page: 'http://e/embed/p?token=T&thumbnail-token=P',
   });
+  expect(playbackLinks({ playbackUrl: 'http://e' }, 'p', { video: 'T' }).page).toBe('http://e/embed/p?token=T');
   expect(playbackLinks({ playbackUrl: 'http://e' }, 'p')).toEqual({ hls: 'http://e/p.m3u8', page: 'http://e/embed/p' });
   const ids = [
     { id: 'a', policy: 'public' },

@@ -6,15 +6,26 @@ import type { AttributeList } from '@mediaflow/shared/hls/types';
 import type { Installation } from './installation.ts';
 import { poll } from './poll.ts';
 
-/** The URLs of one asset for one viewer. `token` is absent for a public id. */
+/** The URLs of one asset for one viewer. */
 export interface PlaybackLinks {
   readonly hls: string;
   readonly page: string;
 }
 
-export function playbackLinks({ playbackUrl }: Pick<Installation, 'playbackUrl'>, playbackId: string, token?: string): PlaybackLinks {
-  const query = token === undefined ? '' : `?token=${token}`;
-  return { hls: `${playbackUrl}/${playbackId}.m3u8${query}`, page: `${playbackUrl}/embed/${playbackId}${query}` };
+/** None for a public id. With the second the page has a poster. */
+export interface ViewerTokens {
+  readonly video?: string | undefined;
+  readonly thumbnail?: string | undefined;
+}
+
+export function playbackLinks(
+  { playbackUrl }: Pick<Installation, 'playbackUrl'>,
+  playbackId: string,
+  { video, thumbnail }: ViewerTokens = {},
+): PlaybackLinks {
+  const film = video === undefined ? '' : `?token=${video}`;
+  const poster = thumbnail === undefined ? '' : `&thumbnail-token=${thumbnail}`;
+  return { hls: `${playbackUrl}/${playbackId}.m3u8${film}`, page: `${playbackUrl}/embed/${playbackId}${film}${poster}` };
 }
 
 /** The playback id to hand out: a signed one before a public one. Throws `not_found` for an asset without any. */

@@ -8,7 +8,7 @@ import { findInstallation, type Installation } from '../client/installation.ts';
 import { failIfErrored, waitUntilPlayable } from '../client/playable.ts';
 import { choosePlaybackId, playbackLinks, verifyPlayback } from '../client/playback.ts';
 import { poll } from '../client/poll.ts';
-import { signPlaybackToken } from '../client/sign.ts';
+import { signPlaybackToken, type TokenType } from '../client/sign.ts';
 import { openSourceFile } from '../client/source-file.ts';
 import { findHolder } from '../launcher/lock.ts';
 import { type RunningPlatform, startPlatform } from '../launcher/platform.ts';
@@ -80,11 +80,11 @@ async function showPlayable(installation: Installation, created: Asset, lastByte
   const seconds = ((Date.now() - lastByteAt) / 1000).toFixed(1);
   const { id, policy } = choosePlaybackId(created);
   const { signingKey } = installation;
-  const token =
+  const sign = async (type: TokenType): Promise<string | undefined> =>
     policy === 'signed' && signingKey !== undefined
-      ? await signPlaybackToken(signingKey, { playbackId: id, type: 'video', expiresInSeconds: TOKEN_LIFE_SECONDS }, Date.now() / 1000)
+      ? signPlaybackToken(signingKey, { playbackId: id, type, expiresInSeconds: TOKEN_LIFE_SECONDS }, Date.now() / 1000)
       : undefined;
-  const links = playbackLinks(installation, id, token);
+  const links = playbackLinks(installation, id, { video: await sign('video'), thumbnail: await sign('thumbnail') });
   output.print(`\n${paint('green', `playable after ${seconds} s`)} (since the last byte)\n`);
   output.print(`HLS   ${links.hls}\n`);
   output.print(`Page  ${links.page}\n`);

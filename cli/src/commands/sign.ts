@@ -19,8 +19,12 @@ export async function sign(id: string, options: SignOptions, context: Context): 
   const { api, installation } = await connect(context, options);
   const { playbackId, assetId = '' } = await resolvePlaybackId(api, id);
   const now = Date.now() / 1000;
-  const token = await obtainToken(api, installation, { assetId, playbackId, type, expiresInSeconds });
-  const links = playbackLinks(installation, playbackId, token);
+  const obtain = (wanted: TokenType) => obtainToken(api, installation, { assetId, playbackId, type: wanted, expiresInSeconds });
+  const token = await obtain(type);
+  const links = playbackLinks(installation, playbackId, {
+    video: token,
+    ...(type === 'video' && { thumbnail: await obtain('thumbnail') }),
+  });
   const url = type === 'video' ? links.hls : `${installation.playbackUrl}/${playbackId}/${FILES[type]}?token=${token}`;
   const expiresAt = new Date((Math.floor(now) + expiresInSeconds) * 1000).toISOString();
   if (options.json === true) {

@@ -109,7 +109,7 @@ async function open(context: EdgeCheckContext, installation: Installation, api: 
       ? undefined
       : await obtainToken(api, installation, { assetId: asset.id, playbackId, type: 'video', expiresInSeconds: 600 });
   let sessionId = '';
-  const { segmentUrl } = await findFirstSegment(playbackLinks(installation, playbackId, token).hls, async (url) => {
+  const { segmentUrl } = await findFirstSegment(playbackLinks(installation, playbackId, { video: token }).hls, async (url) => {
     const { status, headers, text } = await ask(context, url);
     sessionId ||= headers.get('x-mediaflow-session') ?? '';
     if (status !== 200) throw new Error(`${new URL(url).pathname.replace(/\/s\/[^/]+/, '/s/…')} answers ${status}`);

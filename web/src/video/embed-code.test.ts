@@ -13,6 +13,13 @@ describe('embedUrl', () => {
   });
 });
 
+describe('embedUrl of a signed id', () => {
+  it('opens the poster too', () =>
+    expect(embedUrl('https://v.example', { playbackId: ID, token: 'T', thumbnailToken: 'P' })).toBe(
+      `https://v.example/embed/${ID}?token=T&thumbnail-token=P`,
+    ));
+});
+
 describe('embedCode', () => {
   it('takes the shape of the video', () => {
     expect(embedCode('https://v.example/embed/x', '9:16')).toBe(

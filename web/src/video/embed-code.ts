@@ -1,12 +1,15 @@
-/** What opens a video on any page: its playback id and, for a signed one, a playback token. */
+/** What opens a video on any page: its playback id and, for a signed one, a token for the film and one for its poster. */
 export interface EmbedTarget {
   readonly playbackId: string;
   readonly token?: string | undefined;
+  readonly thumbnailToken?: string | undefined;
 }
 
-/** The player page. The token stands in its query, which is where Mux's and Cloudflare's players take it. */
-export function embedUrl(origin: string, { playbackId, token }: EmbedTarget): string {
-  return `${origin}/embed/${playbackId}${token === undefined ? '' : `?${new URLSearchParams({ token })}`}`;
+/** The player page. The tokens stand in its query, which is where Mux's and Cloudflare's players take them. */
+export function embedUrl(origin: string, { playbackId, token, thumbnailToken }: EmbedTarget): string {
+  const tokens = { ...(token !== undefined && { token }), ...(thumbnailToken !== undefined && { 'thumbnail-token': thumbnailToken }) };
+  const query = new URLSearchParams(tokens).toString();
+  return `${origin}/embed/${playbackId}${query && `?${query}`}`;
 }
 
 /**

@@ -15,7 +15,7 @@ interface SharePanelProps {
 
 export function SharePanel({ asset, link, error, lifetimeSeconds, onLifetime }: SharePanelProps) {
   const isSigned = link?.playbackId.policy !== 'public';
-  const playerUrl = link && embedUrl(location.origin, { playbackId: link.playbackId.id, token: link.token });
+  const playerUrl = link && embedUrl(location.origin, { ...link, playbackId: link.playbackId.id });
   return (
     <section class="panel" aria-labelledby="share-title">
       <div class="panel-head">

@@ -1,6 +1,6 @@
 import type { Asset, PlaybackIdObject } from '@mediaflow/shared/api';
 import { useEffect } from 'preact/hooks';
-import { createPlaybackToken } from '../api/client.ts';
+import { createPlaybackToken, type TokenRequest } from '../api/client.ts';
 import { type Loaded, useLoaded } from '../components/hooks.ts';
 
 /** How a video is reached from outside. */
@@ -9,6 +9,7 @@ export interface PlaybackLink {
   /** The multivariant playlist, with its token when the id is signed. */
   readonly url: string;
   readonly token?: string;
+  readonly thumbnailToken?: string;
   /** Unix seconds; a public id's link has no end. */
   readonly expiresAt?: number;
 }
@@ -24,11 +25,9 @@ export function useLink(asset: Asset, playbackId: PlaybackIdObject | undefined, 
   const link = useLoaded(`${playbackId?.id}/${lifetimeSeconds}`, async () => {
     if (playbackId === undefined) return undefined;
     if (playbackId.policy === 'public') return { playbackId, url: `${location.origin}/${playbackId.id}.m3u8` };
-    const { token, url, expires_at } = await createPlaybackToken(asset.id, playbackId.id, {
-      type: 'video',
-      expiresInSeconds: lifetimeSeconds,
-    });
-    return { playbackId, url, token, expiresAt: Number(expires_at) };
+    const issue = (type: TokenRequest['type']) => createPlaybackToken(asset.id, playbackId.id, { type, expiresInSeconds: lifetimeSeconds });
+    const [film, poster] = await Promise.all([issue('video'), issue('thumbnail')]);
+    return { playbackId, url: film.url, token: film.token, thumbnailToken: poster.token, expiresAt: Number(film.expires_at) };
   });
   // A link of another id must not be copied while the new one is on its way.
   const { set } = link;
