@@ -22,6 +22,18 @@ test('goes on where it was, and never takes more than two files of the limit', a
   expect(await readFile(path, 'utf8')).toContain('line 49');
 });
 
+test('a file or a folder that somebody removed is made anew', async () => {
+  const path = join(folder, 'logs', 'origin.log');
+  const log = openLogFile(path, 100);
+  log.write('x'.repeat(90));
+  await rm(path);
+  // Just when the file would have been put aside.
+  log.write('y'.repeat(90));
+  await rm(join(folder, 'logs'), { recursive: true });
+  log.write('last');
+  expect(await readFile(path, 'utf8')).toBe('last\n');
+});
+
 test('one line without an end is cut', async () => {
   const path = join(folder, 'edge.log');
   openLogFile(path).write('x'.repeat(1_000_000));

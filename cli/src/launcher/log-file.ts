@@ -16,23 +16,32 @@ export interface LogFile {
  * and the volume is a few lines per request at most.
  */
 export function openLogFile(path: string, maxBytes = MAX_BYTES): LogFile {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let sizeBytes = sizeOf(path);
+  let sizeBytes = 0;
+  const begin = (): void => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    sizeBytes = sizeOf(path);
+  };
+  const append = (text: string): void => {
+    if (sizeBytes > 0 && sizeBytes + text.length > maxBytes) {
+      renameSync(path, `${path}.1`);
+      sizeBytes = 0;
+    }
+    appendFileSync(path, text, { mode: 0o600 });
+    sizeBytes += Buffer.byteLength(text);
+  };
+  begin();
   return {
     path,
     write(line) {
       const text = `${line.slice(0, MAX_LINE_CHARACTERS)}\n`;
-      if (sizeBytes > 0 && sizeBytes + text.length > maxBytes) {
-        renameSync(path, `${path}.1`);
-        sizeBytes = 0;
-      }
       try {
-        appendFileSync(path, text, { mode: 0o600 });
-        sizeBytes += Buffer.byteLength(text);
+        append(text);
       } catch (error) {
-        // A full disk must not bring the platform down; what is oldest goes first.
-        if (!isErrno(error, 'ENOSPC')) throw error;
-        rmSync(`${path}.1`, { force: true });
+        // Neither a full disk nor somebody who tidies up may bring the platform down.
+        if (isErrno(error, 'ENOSPC')) return rmSync(`${path}.1`, { force: true });
+        if (!isErrno(error, 'ENOENT')) throw error;
+        begin();
+        append(text);
       }
     },
   };
