@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClipFolder } from '../testing/clips.ts';
+import { z } from 'zod';
+import { createClipFolder, ffmpeg } from '../testing/clips.ts';
 import { explainFailure, runFfprobe } from './run-ffprobe.ts';
 
 const execute = promisify(execFile);
@@ -27,11 +29,39 @@ test('a probe that is killed says nothing of the file, and is tried again', asyn
   await probe;
 });
 
+test('a tag of several lines says nothing but itself', async () => {
+  const path = join(clips.path, 'tags.mkv');
+  const lines = 'A title\nwidth=9999\npix_fmt=yuv420p,movie=other\n[/STREAM]\n[STREAM]\nindex=7\ncodec_type=video\n';
+  await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=64x36:d=1', '-c:v', 'mpeg4', '-metadata:s:v', `title=${lines}`, path);
+  const { streams } = z.object({ streams: z.array(z.looseObject({ tags: z.looseObject({}) })) }).parse(await runFfprobe(path, 'matroska'));
+  expect(streams).toEqual([
+    expect.objectContaining({ index: 0, width: 64, pix_fmt: 'yuv420p', tags: expect.objectContaining({ title: lines }) }),
+  ]);
+});
+
+/** A chunk of a RIFF file: its name, its size, what it holds. */
+function chunk(name: string, ...content: readonly Buffer[]): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(content.reduce((sum, { length }) => sum + length, 0));
+  return Buffer.concat([Buffer.from(name), size, ...content]);
+}
+
+test('a file whose tags would fill the memory of whoever reads them is refused', async () => {
+  const path = join(clips.path, 'talkative.wav');
+  const format = Buffer.from('01000100401f0000803e000002001000', 'hex');
+  const comment = chunk('LIST', Buffer.from('INFO'), chunk('ICMT', Buffer.alloc(20_000_000, 'x\n')));
+  await writeFile(path, chunk('RIFF', Buffer.from('WAVE'), chunk('fmt ', format), comment, chunk('data', Buffer.alloc(16_000))));
+  await expect(runFfprobe(path, 'wav')).rejects.toMatchObject({ code: 'not_media' });
+});
+
 test.each([
-  ['by what it waited for', 'ffprobe was killed with signal SIGKILL\n', 'encode_stalled'],
-  ['by its time limit', 'ffprobe exited with code 137\n', 'encode_stalled'],
-  ['by its limit of processor time', 'ffprobe was killed with signal SIGXCPU\n', 'not_media'],
-  ['by itself', 'ffprobe exited with code 1\n/scratch/source: Invalid data found when processing input\n', 'not_media'],
-])('ended %s', (_, message, code) => {
-  expect(explainFailure(message, 'mov').code).toBe(code);
+  ['by what it waited for', { signal: 'SIGKILL' as const }, '', 'encode_stalled'],
+  ['by its time limit', { code: 137 }, '', 'encode_stalled'],
+  ['by its limit of processor time', { signal: 'SIGXCPU' as const }, '', 'not_media'],
+  ['for what it says too much', { code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER', signal: 'SIGTERM' as const }, '', 'not_media'],
+  ['by itself', { code: 1 }, '/scratch/source: Invalid data found when processing input\n', 'not_media'],
+  ['before it began: there is none', { code: 127 }, 'exec: ffprobe: not found\n', 'unavailable'],
+  ['before it began: no process is left', { code: 'EAGAIN' }, '', 'unavailable'],
+])('ended %s', (_, end, stderr, code) => {
+  expect(explainFailure(end, stderr, 'mov').code).toBe(code);
 });

@@ -114,7 +114,7 @@ describe('streams', () => {
     ['270', 1080, 1920],
     ['45', 1920, 1080],
   ])('a rotation of %s', (rotation, width, height) => {
-    expect(source([{ ...VIDEO, rotation }]).video).toMatchObject({ width, height });
+    expect(source([{ ...VIDEO, side_data_list: [{}, { rotation }] }]).video).toMatchObject({ width, height });
   });
 
   test('PQ and HLG are high dynamic range', () => {
@@ -156,8 +156,8 @@ describe('streams', () => {
   });
 
   test('an angle in between is ignored, and said to be', () => {
-    expect(source([{ ...VIDEO, rotation: '45' }]).video?.isRotationIgnored).toBe(true);
-    expect(source([{ ...VIDEO, rotation: '-90' }]).video?.isRotationIgnored).toBeUndefined();
+    expect(source([{ ...VIDEO, side_data_list: [{ rotation: 45 }] }]).video?.isRotationIgnored).toBe(true);
+    expect(source([{ ...VIDEO, side_data_list: [{ rotation: -90 }] }]).video?.isRotationIgnored).toBeUndefined();
   });
 
   test('sound in an unknown codec is left out with a warning', () => {

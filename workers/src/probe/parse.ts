@@ -11,6 +11,12 @@ import { gridRateOf, toVideoStream } from './streams/video-stream.ts';
 const number = z.preprocess((value) => (value === 'N/A' ? undefined : value), z.coerce.number().optional().catch(undefined));
 const text = z.string().optional().catch(undefined);
 
+/** Where ffprobe has the angle by which pictures are to be turned, among what else is said beside a stream. */
+const sideDataSchema = z
+  .array(z.object({ rotation: number }))
+  .optional()
+  .catch(undefined);
+
 const streamSchema = z.object({
   index: z.coerce.number().int().nonnegative(),
   /** Of transport streams, the PID. */
@@ -33,7 +39,7 @@ const streamSchema = z.object({
   color_space: text,
   color_primaries: text,
   color_transfer: text,
-  rotation: number,
+  side_data_list: sideDataSchema,
   channels: number,
   sample_rate: number,
   tags: z.record(z.string(), z.unknown()).optional().catch(undefined),

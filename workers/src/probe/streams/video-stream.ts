@@ -14,7 +14,7 @@ export interface ProbedVideo extends ProbedColour {
   readonly field_order?: string | undefined;
   readonly has_b_frames?: number | undefined;
   readonly start_time?: number | undefined;
-  readonly rotation?: number | undefined;
+  readonly side_data_list?: readonly { readonly rotation?: number | undefined }[] | undefined;
 }
 
 /** @param span when its first picture is shown and its last one ends, in milliseconds of the source's timeline */
@@ -73,7 +73,8 @@ function displaySize(stream: ProbedVideo): { width: number; height: number } {
 }
 
 /** Undefined for an angle in between, which no camera means: such a picture is shown as it is stored. */
-function quarterTurns({ rotation = 0 }: ProbedVideo): number | undefined {
+function quarterTurns({ side_data_list: sideData = [] }: ProbedVideo): number | undefined {
+  const rotation = sideData.find((data) => data.rotation !== undefined)?.rotation ?? 0;
   const turns = Math.round(rotation / 90);
   // ffmpeg turns by a quarter within a degree of one, and ffprobe cuts fractions off.
   return Math.abs(rotation - turns * 90) <= 1 ? turns : undefined;
