@@ -58,6 +58,7 @@ test('sound tracks keep the container order behind the default one, and tracks t
 test.each([
   ['ISO 639-2 codes', { language: 'fre' }, { language: 'fr' }],
   ['an unknown language', { language: 'und' }, {}],
+  ['a language as long as a file may be', { language: `en-x-${'abcdefgh-'.repeat(100)}a` }, {}],
   ['noise for a language', { language: 'x\0"><script>' }, {}],
   ['a title of several lines and controls', { title: ' Director\r\n\u0007 \u202Ecut ' }, { title: 'Director cut' }],
   ['a title of nothing', { title: ' \u200b ' }, {}],

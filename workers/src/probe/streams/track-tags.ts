@@ -5,6 +5,8 @@ export interface TrackTags {
 }
 
 const MAX_TITLE_LENGTH = 100;
+/** No tag in use is longer (RFC 5646, 4.4.1); one of private subtags may be as long as a file, and would stand in every job and playlist. */
+const MAX_LANGUAGE_LENGTH = 35;
 
 /** Language and title for the menus of players, each absent where the container says nothing of use. */
 export function describeTrack({ tags }: TrackTags): { readonly language?: string; readonly title?: string } {
@@ -18,7 +20,7 @@ export const hasDisposition = ({ disposition }: TrackTags, name: 'default' | 'fo
 
 /** ISO 639-2 as containers write it (`eng`) to BCP 47 (`en`); undefined for `und` and for noise. */
 function parseLanguage(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === 'und') return undefined;
+  if (typeof value !== 'string' || value === 'und' || value.length > MAX_LANGUAGE_LENGTH) return undefined;
   try {
     return Intl.getCanonicalLocales(value)[0];
   } catch {
