@@ -19,11 +19,12 @@ const MAX_SKIPPED_SECONDS = 0.5;
  */
 export async function readMovKeyframes(file: FileHandle, stream: number): Promise<readonly number[] | undefined> {
   const { size } = await file.stat();
-  const track = (await readBoxesAt(file, await readBoxes(file, 0, size), ['moov', 'trak']))[stream];
+  const track = (await readBoxesAt(file, await readBoxes(file, 0, size), size, ['moov', 'trak']))[stream];
   if (track === undefined) return undefined;
-  const parts = await readBoxes(file, track.offset + track.headerBytes, track.offset + track.sizeBytes);
+  const trackEnd = track.offset + track.sizeBytes;
+  const parts = await readBoxes(file, track.offset + track.headerBytes, trackEnd);
   const read = async (...path: readonly string[]): Promise<Buffer | undefined> => {
-    const [box] = await readBoxesAt(file, parts, path);
+    const [box] = await readBoxesAt(file, parts, trackEnd, path);
     return box && readAt(file, box.offset, box.sizeBytes <= MAX_TABLE_BYTES ? box.sizeBytes : 0);
   };
   const timescale = readTimescale(await read('mdia', 'mdhd'));

@@ -31,3 +31,28 @@ test.each([
     await file.close();
   }
 });
+
+test('boxes that claim all that follows them are read once, not once for each', async () => {
+  const path = join(clips.path, 'claims.mp4');
+  // Each track's media says that it reaches to the end of the file: 40,000 of them would be 800 million boxes.
+  const claim = box('mdia');
+  claim.writeUInt32BE(0x7fff_ffff);
+  const track = box('trak', claim);
+  const bytes = Buffer.concat([box('moov', Buffer.alloc(40_000 * track.length, track)), box('mdat')]);
+  await writeFile(path, bytes);
+  const file = await open(path, 'r');
+  let reads = 0;
+  const counting = new Proxy(file, {
+    get(target, name) {
+      if (name === 'read') reads += 1;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  try {
+    expect(await checkMovStructure(counting, bytes.length)).toBe(bytes.length);
+  } finally {
+    await file.close();
+  }
+  expect(reads).toBeLessThan(200_000);
+});

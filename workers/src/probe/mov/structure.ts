@@ -13,7 +13,8 @@ export async function checkMovStructure(file: FileHandle, sizeBytes: number): Pr
   const boxes = await readBoxes(file, 0, sizeBytes);
   const problem = findFatalGap(boxes, sizeBytes);
   if (problem !== undefined) throw new AppError('truncated', `The file ends too early: ${problem}. Upload it again.`);
-  if (await isEncrypted(file, boxes)) throw new AppError('unsupported_codec', 'The file is encrypted (DRM) and cannot be played.');
+  if (await isEncrypted(file, boxes, sizeBytes))
+    throw new AppError('unsupported_codec', 'The file is encrypted (DRM) and cannot be played.');
   // They follow one another.
   return boxes.map(endOf).at(-1) ?? 0;
 }
@@ -34,8 +35,8 @@ const STSD_FIELDS_BYTES = 8;
 /** Sample entries of protected streams (ISO/IEC 14496-12, 8.12). */
 const ENCRYPTED_ENTRIES: ReadonlySet<string> = new Set(['encv', 'enca', 'drms', 'drmi']);
 
-async function isEncrypted(file: FileHandle, boxes: readonly Box[]): Promise<boolean> {
-  const descriptions = await readBoxesAt(file, boxes, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd']);
+async function isEncrypted(file: FileHandle, boxes: readonly Box[], fileBytes: number): Promise<boolean> {
+  const descriptions = await readBoxesAt(file, boxes, fileBytes, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd']);
   for (const description of descriptions) {
     const entries = await readBoxes(file, description.offset + description.headerBytes + STSD_FIELDS_BYTES, endOf(description));
     if (entries.some(({ type }) => ENCRYPTED_ENTRIES.has(type))) return true;
