@@ -7,16 +7,20 @@ const CONCURRENT_DELETES = 8;
 export const handlePurge: Handler<PurgePayload> = async ({ prefixes }, { signal, store, log }) => {
   let deleted = 0;
   for (const prefix of prefixes) {
-    let batch: Promise<void>[] = [];
-    for await (const { key } of store.list(prefix)) {
-      signal.throwIfAborted();
-      batch.push(store.delete(key));
-      deleted += 1;
-      if (batch.length < CONCURRENT_DELETES) continue;
-      await Promise.all(batch);
-      batch = [];
-    }
-    await Promise.all(batch);
+    const keys = takeEach(store.list(prefix));
+    const deleteNext = async (): Promise<void> => {
+      for await (const { key } of keys) {
+        signal.throwIfAborted();
+        await store.delete(key);
+        deleted += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_DELETES }, deleteNext));
   }
   log.info({ deleted }, 'purged');
 };
+
+/** One that several loops may share: the first of them to throw closes it for all. */
+async function* takeEach<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
