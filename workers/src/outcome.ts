@@ -7,14 +7,18 @@ import { type JobError, type OutcomePayload, outcomeJob } from '@mediaflow/share
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 5_000;
 
-/** Hands an outcome to the queue, however long the queue is away; gives up only with `signal`. */
-export function createReporter(producer: Producer, log: Log): (outcome: OutcomePayload, signal: AbortSignal) => Promise<void> {
+/** Hands an outcome to the queue, however long the queue is away; gives up only with `signal`, or for what the queue will never take. */
+export function createReporter(
+  producer: Pick<Producer, 'enqueue'>,
+  log: Log,
+): (outcome: OutcomePayload, signal: AbortSignal) => Promise<void> {
   return async (outcome, signal) => {
     for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
       signal.throwIfAborted();
       try {
         return await producer.enqueue(outcomeJob, outcome);
       } catch (err) {
+        if (!(err instanceof AppError && err.isRetryable)) throw err;
         log.warn({ err, kind: outcome.kind }, 'outcome not taken; trying again');
       }
       await delay(delayMs, undefined, { signal });
