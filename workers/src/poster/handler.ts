@@ -11,7 +11,7 @@ import type { Handler } from '../handler.ts';
 import { posterCommand, posterTries } from './poster-args.ts';
 
 /** Stores a still picture of the asset; one without a picture has none. */
-export const handlePoster: Handler<PosterPayload> = async (payload, { signal, store, staging, workspace, report }) => {
+export const handlePoster: Handler<PosterPayload> = async (payload, { signal, store, staging, workspace, confirmLease, report }) => {
   const { assetId, version, source } = payload;
   const { video } = source;
   if (video !== undefined) {
@@ -29,6 +29,7 @@ export const handlePoster: Handler<PosterPayload> = async (payload, { signal, st
         throw new AppError('corrupt', 'The file contains no picture that can be decoded.');
       }),
     );
+    await confirmLease();
     const object = { kind: 'poster' } as const;
     await store.put(mediaKey({ assetId, version, object }), jpeg, { contentType: mediaContentType(object), sizeBytes: jpeg.byteLength });
   }
