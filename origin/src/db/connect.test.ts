@@ -1,7 +1,11 @@
+import { createLog } from '@mediaflow/platform/log';
 import { AppError } from '@mediaflow/shared/errors';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { translateDatabaseError } from './connect.ts';
+import { createDatabase } from '../testing/test-origin.ts';
+import { tryLock } from './advisory-lock.ts';
+import { connectDatabase, translateDatabaseError } from './connect.ts';
 
 const databaseError = (code: string): Error => Object.assign(new pg.DatabaseError('x', 1, 'error'), { code });
 const socketError = (code: string): Error => Object.assign(new Error(code), { code, syscall: 'connect' });
@@ -32,4 +36,32 @@ test.each([
   ['no error at all', 'x'],
 ])('%s stays what it is', (_, error) => {
   expect(translateDatabaseError(error)).toBe(error);
+});
+
+test('a transaction whose process is frozen gives up what it holds', async () => {
+  const database = await createDatabase(false);
+  const log = createLog('test', 'silent');
+  const [frozen, other] = [connectDatabase(database.url, log, { idleTransactionMs: 200 }), connectDatabase(database.url, log)];
+  const thaw = Promise.withResolvers<void>();
+  try {
+    const held = Promise.withResolvers<boolean>();
+    const transaction = frozen.transaction().execute(async (tx) => {
+      held.resolve(await tryLock(tx, 'dispatcher'));
+      await thaw.promise;
+      await sql`select 1`.execute(tx);
+    });
+    transaction.catch(() => undefined);
+    expect(await held.promise).toBe(true);
+    await expect.poll(() => other.transaction().execute((tx) => tryLock(tx, 'dispatcher'))).toBe(true);
+    thaw.resolve();
+    await expect(transaction.catch((error: unknown) => Promise.reject(translateDatabaseError(error)))).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    // The pool goes on with another connection.
+    expect((await sql<{ one: number }>`select 1 as one`.execute(frozen)).rows).toEqual([{ one: 1 }]);
+  } finally {
+    thaw.resolve();
+    await Promise.all([frozen.destroy(), other.destroy()]);
+    await database.drop();
+  }
 });

@@ -9,9 +9,14 @@ const CONNECT_TIMEOUT_MS = 1_500;
 /** A server that takes connections and never answers; our longest statement writes a film's units in well under a second. */
 const QUERY_TIMEOUT_MS = 5_000;
 const POOL_SIZE = 16;
+/**
+ * A transaction whose process is frozen, or whose machine is gone without a word, is ended by Postgres: until then it holds its rows and
+ * the one dispatcher's place, and nothing else can tell. Ours wait within one for the queue at most, 5 s.
+ */
+const IDLE_TRANSACTION_MS = 30_000;
 
 /** Connects at the first query and again after every loss; never throws by itself. */
-export function connectDatabase(databaseUrl: string, log: Log): Db {
+export function connectDatabase(databaseUrl: string, log: Log, { idleTransactionMs = IDLE_TRANSACTION_MS } = {}): Db {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: POOL_SIZE,
@@ -19,6 +24,10 @@ export function connectDatabase(databaseUrl: string, log: Log): Db {
     query_timeout: QUERY_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     types: { getTypeParser },
+    // As a parameter of the connection, poolers that do not know it would refuse it.
+    onConnect: async (client) => {
+      await client.query(`set idle_in_transaction_session_timeout = ${idleTransactionMs}`);
+    },
   });
   // A connection that breaks says so here when it is idle and on itself when it is in use; unheard, either ends the process.
   pool.on('error', (error) => log.warn({ err: error }, 'postgres connection'));
