@@ -83,15 +83,20 @@ export async function clearAttempt(db: Db, id: UploadId, attempt: string): Promi
   await db.updateTable('uploads').set({ attempt: null }).where('id', '=', id).where('attempt', '=', attempt).execute();
 }
 
-/** Waiting uploads that may be complete: touched since the last look, or not looked at for a minute. */
-export function findUploadsToSweep(db: Db, limit: number): Promise<readonly UploadRow[]> {
+/**
+ * Waiting uploads that may be complete: touched since the last look, or not looked at for a minute. Many that bytes arrive for must not
+ * stand before the one that waits to be finished, until it times out: those that this process receives are left out, and the longest
+ * not looked at come first.
+ */
+export function findUploadsToSweep(db: Db, receiving: readonly UploadId[], limit: number): Promise<readonly UploadRow[]> {
   return db
     .selectFrom('uploads')
     .selectAll()
     .where('status', '=', 'waiting')
     .where('attempt', 'is not', null)
+    .where(sql<boolean>`id <> all(${receiving}::text[])`)
     .where(sql<boolean>`(swept_at is null or swept_at < last_byte_at or swept_at < now() - interval '60 seconds')`)
-    .orderBy('last_byte_at', 'desc')
+    .orderBy('swept_at', (order) => order.asc().nullsFirst())
     .limit(limit)
     .execute();
 }

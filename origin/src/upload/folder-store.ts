@@ -25,8 +25,8 @@ export class FolderUploadStore extends FileStore {
 
   /** The stock method with the digest taken on the way, one stream hop less, and a full disk told apart. */
   override async write(source: Readable, id: string, offset: number): Promise<number> {
-    const tap = this.#digests.begin(id, offset);
     const handle = await open(join(this.directory, id), 'r+');
+    const tap = this.#digests.begin(id, offset);
     const file = handle.createWriteStream({ start: offset });
     const countWritten = createFlusher(handle);
     source.on('data', (chunk: Buffer) => {

@@ -14,8 +14,9 @@ export interface SourceDigests {
   /** Hex digest of the first `sizeBytes` bytes, if this process saw all of them in order. */
   read(key: string, sizeBytes: number): string | undefined;
   forget(key: string): void;
-  /** Whether a write is going on. */
+  /** Whether a write is going on, and of which keys one is. */
   isReceiving(key: string): boolean;
+  listReceiving(): readonly string[];
   /** Keys that got bytes since the last call. */
   takeActive(): readonly string[];
 }
@@ -56,6 +57,7 @@ export function createSourceDigests(): SourceDigests {
     },
     forget: (key) => void entries.delete(key),
     isReceiving: (key) => (entries.get(key)?.writers ?? 0) > 0,
+    listReceiving: () => [...entries].flatMap(([key, { writers }]) => (writers > 0 ? [key] : [])),
     takeActive() {
       const active: string[] = [];
       for (const [key, entry] of entries) {

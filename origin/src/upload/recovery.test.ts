@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFile, stat } from 'node:fs/promises';
+import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { createLog } from '@mediaflow/platform/log';
 import type { Asset } from '@mediaflow/shared/api';
+import { newUploadId, randomHex } from '@mediaflow/shared/ids';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startOrigin } from '../origin.ts';
 import { type Account, findFreePort, startTestOrigin, type TestOrigin } from '../testing/test-origin.ts';
@@ -69,6 +70,44 @@ test('an upload whose last byte was stored and whose transaction was lost is fin
     expect(created).toHaveLength(1);
   } finally {
     await second.close();
+  }
+});
+
+test('an upload is finished however many others stand before it', async () => {
+  const bytes = randomBytes(1_000);
+  const upload = await createUpload(account);
+  const location = await createAttempt(upload.url, bytes.length);
+  const attempt = location.split('/').at(-1) ?? '';
+  await origin.stop();
+  await writeFile(join(origin.storeDir, 'sources', upload.id, attempt), bytes);
+  await origin.db
+    .updateTable('uploads')
+    .set({ last_byte_at: new Date(Date.now() - 60_000), swept_at: null })
+    .where('id', '=', upload.id)
+    .execute();
+  // 150 that got their last bytes later, and go on getting some.
+  const row = await origin.db.selectFrom('uploads').selectAll().where('id', '=', upload.id).executeTakeFirstOrThrow();
+  const soon = new Date(Date.now() + 3_600_000);
+  const others = Array.from({ length: 150 }, () => ({
+    ...row,
+    id: newUploadId(),
+    settings: '{}',
+    last_byte_at: soon,
+    attempt: randomHex(8),
+  }));
+  await origin.db.insertInto('uploads').values(others).execute();
+  try {
+    await origin.start();
+    await expect.poll(() => findAssetOf(account, upload.id)).toBeDefined();
+  } finally {
+    await origin.db
+      .deleteFrom('uploads')
+      .where(
+        'id',
+        'in',
+        others.map(({ id }) => id),
+      )
+      .execute();
   }
 });
 

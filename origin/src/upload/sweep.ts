@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Log } from '@mediaflow/platform/log';
 import { AppError } from '@mediaflow/shared/errors';
+import type { UploadId } from '@mediaflow/shared/ids';
 import { findAssetsWithoutDigest, setDigest } from '../db/assets.ts';
 import type { Db, UploadRow } from '../db/schema.ts';
 import { clearAttempt, expireUploads, findUploadsToDiscard, findUploadsToSweep, markSwept, touchUploads } from '../db/uploads.ts';
@@ -23,14 +24,14 @@ const BATCH = 100;
  */
 export async function sweepUploads(options: SweepOptions): Promise<void> {
   const { db, digests } = options;
-  await touchUploads(
-    db,
-    digests.takeActive().flatMap((key) => parseSourceKey(key)?.uploadId ?? []),
-  );
+  await touchUploads(db, digests.takeActive().flatMap(uploadIdOf));
   await expireUploads(db);
   await forEachUpload(options, await findUploadsToDiscard(db, BATCH), discard);
-  await forEachUpload(options, await findUploadsToSweep(db, BATCH), finishIfComplete);
+  const receiving = digests.listReceiving().flatMap(uploadIdOf);
+  await forEachUpload(options, await findUploadsToSweep(db, receiving, BATCH), finishIfComplete);
 }
+
+const uploadIdOf = (key: string): UploadId | [] => parseSourceKey(key)?.uploadId ?? [];
 
 async function discard(options: SweepOptions, source: SourceAttempt): Promise<void> {
   await discardUpload(options, source);
