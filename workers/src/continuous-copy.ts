@@ -18,6 +18,7 @@ function continuousCommand(inputPath: string, demuxer: string, streams: readonly
     inputOptions: ['-dts_delta_threshold', String(JUMP_SECONDS), ...inputGuards(demuxer)],
     inputPath,
     filters: [],
+    isCopy: true,
     outputs: [{ options: [...maps, '-c', 'copy', '-fflags', '+bitexact', '-f', demuxer], path: outputPath }],
   };
 }

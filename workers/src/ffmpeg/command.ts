@@ -11,6 +11,8 @@ export interface FfmpegCommand {
   readonly inputPath: string;
   readonly filters: readonly string[];
   readonly outputs: readonly FfmpegOutput[];
+  /** Copies streams of the whole input: as large as that, for which room was made. Any other output is bounded (`bin/ffmpeg`). */
+  readonly isCopy?: boolean;
 }
 
 export interface FfmpegOutput {

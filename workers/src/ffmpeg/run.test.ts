@@ -163,6 +163,20 @@ test.runIf(process.platform === 'linux')('ffmpeg is told none of its worker’s 
   await expect(running).rejects.toThrow('enough');
 });
 
+test.runIf(process.platform === 'linux')('a copy of a whole source may have its size; any other output is bounded', async () => {
+  const largestFile = async (marker: string, isCopy: boolean): Promise<string | undefined> => {
+    const abort = new AbortController();
+    const running = runFfmpeg({ ...endless(marker), isCopy }, { signal: abort.signal });
+    running.catch(() => undefined);
+    const limits = await readFile(`/proc/${await ffmpegWith(marker)}/limits`, 'utf8');
+    abort.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+    return /^Max file size +(\S+)/m.exec(limits)?.[1];
+  };
+  expect(await largestFile('bounded', false)).toBe('8589934592');
+  expect(await largestFile('copied', true)).toBe('unlimited');
+});
+
 test('one module alone starts the binaries', async () => {
   const root = new URL('..', import.meta.url).pathname;
   const files = (await readdir(root, { recursive: true })).filter(

@@ -7,8 +7,9 @@ import { findWriteFailure, toFfmpegError } from './ffmpeg-error.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { createStderrLog } from './stderr-log.ts';
 
-/** The wrapper that binds ffmpeg to this process's life and caps its memory. */
+/** The wrappers that bind ffmpeg to this process's life and cap its memory. */
 const FFMPEG_PATH = fileURLToPath(new URL('../../bin/ffmpeg', import.meta.url));
+const COPY_PATH = fileURLToPath(new URL('../../bin/ffmpeg-copy', import.meta.url));
 
 const STALL_TIMEOUT_MS = 60_000;
 /** How often a background run may be found without progress because all the machine's cores do what goes before it. */
@@ -111,8 +112,8 @@ export function runFfmpeg(
 const pidOf = (command: ffmpeg.FfmpegCommand): number | undefined =>
   (command as { readonly ffmpegProc?: { readonly pid?: number } }).ffmpegProc?.pid;
 
-function build({ inputOptions, inputPath, filters, outputs }: FfmpegCommand, niceness: number): ffmpeg.FfmpegCommand {
-  const command = ffmpeg({ niceness, stdoutLines: 20 }).setFfmpegPath(FFMPEG_PATH);
+function build({ inputOptions, inputPath, filters, outputs, isCopy }: FfmpegCommand, niceness: number): ffmpeg.FfmpegCommand {
+  const command = ffmpeg({ niceness, stdoutLines: 20 }).setFfmpegPath(isCopy ? COPY_PATH : FFMPEG_PATH);
   command.input(fileUrl(inputPath)).inputOptions([...GLOBAL_OPTIONS, ...inputOptions]);
   if (filters.length > 0) command.complexFilter([...filters]);
   for (const { options, path } of outputs) command.output(fileUrl(path)).outputOptions([...options]);
@@ -131,20 +132,27 @@ export function findEncoders(): Promise<{ readonly hasH264: boolean; readonly ha
   });
 }
 
-/** The line with its version that ffmpeg begins every run with; of a run over nothing. @throws AppError `unavailable` when it does not start */
+/**
+ * The line with its version that ffmpeg begins every run with; of a run over nothing, however that ends. Not by way of `lavfi`: fluent-ffmpeg
+ * (2.1) takes it for missing where devices have a mark of their own in the list of formats, from 7.1 on.
+ *
+ * @throws AppError `unavailable` when it does not start
+ */
 export function readBanner(): Promise<string> {
   return new Promise((resolve, reject) => {
     let banner = '';
-    ffmpeg('anullsrc')
+    ffmpeg(fileUrl('/dev/null'))
       .setFfmpegPath(FFMPEG_PATH)
-      .inputFormat('lavfi')
-      .outputOptions(['-t', '0', '-f', 'null'])
-      .output('-')
+      .inputOptions(['-f', 's16le'])
+      .outputOptions(['-f', 'null'])
+      .output(fileUrl('/dev/null'))
       .on('stderr', (line: string) => {
         if (line.startsWith('ffmpeg version')) banner = line;
       })
       .on('end', () => resolve(banner))
-      .on('error', (error: Error) => reject(new AppError('unavailable', 'ffmpeg does not start.', { cause: error })))
+      .on('error', (error: Error) =>
+        banner === '' ? reject(new AppError('unavailable', 'ffmpeg does not start.', { cause: error })) : resolve(banner),
+      )
       .run();
   });
 }
