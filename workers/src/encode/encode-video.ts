@@ -3,7 +3,7 @@ import { AppError } from '@mediaflow/shared/errors';
 import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Source } from '@mediaflow/shared/source';
 import { segmentFrames } from '@mediaflow/shared/timeline';
-import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
+import { hasNoPicture, isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { cutSegments, type PackagedRendition } from '../package/cut-segments.ts';
 import type { CodedTrack } from '../package/fragmented-mp4.ts';
@@ -113,8 +113,7 @@ async function countWindow(
 
 /** ffmpeg cannot set up its filters when not a single picture came out of the decoder. */
 function undefinedWithoutPicture(error: unknown): undefined {
-  const stderrTail = isEncodeFailure(error) ? String(error.details.stderrTail) : '';
-  if (!stderrTail.includes('Cannot determine format of input stream')) throw error;
+  if (!isEncodeFailure(error) || !hasNoPicture(error)) throw error;
 }
 
 function packageAll(

@@ -28,8 +28,8 @@ export async function measureEnds(
   return ends;
 }
 
-/** ffmpeg gives up with exit code 1 on what it cannot read, and another attempt would read the same. */
+/** ffmpeg gives up with an exit code (1 up to 6.0, later the error's) on what it cannot read, and another attempt would read the same. */
 function explainUnreadable(error: unknown): unknown {
-  if (!isEncodeFailure(error) || error.details.exitCode !== 1) return error;
+  if (!isEncodeFailure(error) || error.details.exitCode === undefined) return error;
   return new AppError('corrupt', 'The file is too damaged to be read to its end.', { cause: error, details: error.details });
 }

@@ -5,6 +5,7 @@ import type { Source, Warning } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import { gridOf } from '../encode/grid.ts';
 import { nicenessOf } from '../encode/niceness.ts';
+import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { readOutput } from '../ffmpeg/read-output.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { textCommand } from './text-args.ts';
@@ -57,7 +58,7 @@ async function runToItsEnd(run: () => Promise<unknown>): Promise<boolean> {
     await run();
     return true;
   } catch (error) {
-    if (error instanceof AppError && (error.code === 'encode_failed' || error.code === 'encode_stalled')) return false;
+    if (isEncodeFailure(error) || (error instanceof AppError && error.code === 'encode_stalled')) return false;
     throw error;
   }
 }

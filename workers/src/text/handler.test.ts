@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createLog } from '@mediaflow/platform/log';
 import { createFolderStore } from '@mediaflow/platform/storage/folder-store';
 import { AppError } from '@mediaflow/shared/errors';
@@ -14,6 +16,7 @@ import type { HandlerContext } from '../handler.ts';
 import { probeFile } from '../probe/probe-file.ts';
 import { createStaging } from '../staging.ts';
 import { counterInput, createClipFolder, ffmpeg, H264 } from '../testing/clips.ts';
+import { findFfmpeg } from '../testing/worker-process.ts';
 import { openWorkspace } from '../workspace.ts';
 import { extractText } from './extract-text.ts';
 import { handleText } from './handler.ts';
@@ -136,6 +139,22 @@ describe('damaged subtitles', () => {
     const text = await workspace.withFolder((workDir) => extractText(source, rendition, { ...options, workDir }));
     expect(text.cues).toEqual([]);
     expect(text.warnings).toMatchObject([{ type: 'subtitles_damaged' }]);
+  });
+
+  test.runIf(process.platform === 'linux')('an ffmpeg that was killed says nothing of them', async () => {
+    await ffmpeg('-i', at('picture.mp4'), '-i', at('a.srt'), '-map', '0:v', '-map', '1', '-c:v', 'copy', '-c:s', 'srt', at('killed.mkv'));
+    const source = await probeFile(at('killed.mkv'), new AbortController().signal);
+    const timeline = fixTimeline(source);
+    const [rendition] = planRenditions(source, timeline).filter(({ kind }) => kind === 'text');
+    if (rendition?.kind !== 'text') throw new Error('no text track');
+    // Nobody ever writes to it, so that it is read until somebody ends that.
+    await promisify(execFile)('mkfifo', [at('endless.mkv')]);
+    const options = { inputPath: at('endless.mkv'), workDir: clips.path, timeline, signal: new AbortController().signal };
+    const extraction = expect(extractText(source, rendition, options)).rejects.toMatchObject({ code: 'encode_failed', isRetryable: true });
+    const findPid = (): Promise<number | undefined> => findFfmpeg(process.pid, 'endless.mkv');
+    await expect.poll(findPid).toBeDefined();
+    process.kill((await findPid()) ?? Number.NaN, 'SIGKILL');
+    await extraction;
   });
 
   test('cues of noise and cues that last for ever play no tricks', async () => {
