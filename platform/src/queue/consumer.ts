@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import { isReadOnly, withDeadline } from './answer.ts';
 import { confirmLease } from './lease.ts';
+import { createRest } from './rest.ts';
 import { attemptsFor, backoffMs, isPermanent } from './retry-policy.ts';
 import { type ConsumeTiming, PATIENT_TIMING } from './timing.ts';
 
@@ -68,7 +69,6 @@ export function consume<Payload>(definition: JobDefinition<Payload>, options: Co
   const reports = new Set<Promise<void>>();
   let taken = 0;
   let isStopping = false;
-  let restTimer: NodeJS.Timeout | undefined;
 
   const report = async (job: Job, error: Error, attempts: number): Promise<void> => {
     const payload = definition.payload.safeParse(job.data);
@@ -100,8 +100,8 @@ export function consume<Payload>(definition: JobDefinition<Payload>, options: Co
   const worker = new Worker<unknown, void>(
     definition.name,
     async (job, token) => {
-      if (!(await mayWork())) {
-        rest();
+      if (!(await rest.mayWork())) {
+        rest.begin();
         throw await handBack(job, token);
       }
       taken += 1;
@@ -144,23 +144,8 @@ export function consume<Payload>(definition: JobDefinition<Payload>, options: Co
     const reporting = report(job, lost, attempts).finally(() => reports.delete(reporting));
     reports.add(reporting);
   });
-
-  /** One that cannot tell must not work either. */
-  const mayWork = async (): Promise<boolean> => canWork === undefined || (await canWork().catch(() => false));
-
-  const rest = (): void => {
-    // Without waiting for the jobs that run: they may be what makes room.
-    worker.pause(true).catch((err: unknown) => log.warn({ err }, 'queue not paused'));
-    restTimer ??= setTimeout(wake, timing.restMs);
-  };
-  const wake = async (): Promise<void> => {
-    const isAwake = await mayWork();
-    restTimer = undefined;
-    if (isStopping || worker.closing !== undefined) return;
-    if (!isAwake) return rest();
-    worker.resume().catch((err: unknown) => log.warn({ err }, 'queue not resumed'));
-  };
-  void wake();
+  const rest = createRest(worker, { canWork, restMs: timing.restMs, log });
+  void rest.end();
 
   return {
     state: () => ({
@@ -169,7 +154,7 @@ export function consume<Payload>(definition: JobDefinition<Payload>, options: Co
       isOpen: running.size < concurrency && !worker.isPaused() && worker.closing === undefined,
     }),
     async close(graceMs) {
-      clearTimeout(restTimer);
+      rest.close();
       const closed = worker.close();
       const timer = setTimeout(() => {
         isStopping = true;

@@ -54,6 +54,14 @@ export function hasErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }
 
+/** For `catch`: undefined for these errors, anything else is thrown again. */
+export function ignoreErrno(...codes: readonly string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!hasErrno(error, ...codes)) throw error;
+    return undefined;
+  };
+}
+
 /** A disk that does not do what it is told is an outage: the caller may try again later. Other errors are returned as they are. */
 export function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
