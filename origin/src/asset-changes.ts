@@ -23,7 +23,7 @@ export function changeAsset<T>(db: Db, accountId: AccountId, id: AssetId, change
 
 /**
  * No row is left by which the reconciler would know of a purge that a queue forgot, or of a segment that a worker which was frozen or killed
- * stored after it and never reported. By then any attempt of the work that was under way has ended (28 minutes in an outage).
+ * stored after it and never reported. By then any attempt of the work that was under way has ended (26 minutes in an outage).
  */
 const PURGE_AGAIN_SECONDS = 3_600;
 

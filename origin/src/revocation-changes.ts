@@ -8,7 +8,7 @@ import type { Db, RevocationRow } from './db/schema.ts';
 
 /** Every edge holds all of them in memory. Who must end more sessions than this revokes the playback id or the key. */
 const MAX_PER_ACCOUNT = 10_000;
-/** An edge takes the list anew every hour (`edge/src/revocations.ts`); until then it must be able to hear what was lifted. */
+/** An edge takes the list anew every hour (`edge/src/revocations/revocations.ts`); until then it must be able to hear what was lifted. */
 const LIFTED_KEPT_MS = 24 * 3600 * 1000;
 
 const lifeFrom = (now: Date): Date => new Date(now.getTime() + REVOCATION_LIFE_SECONDS * 1000);

@@ -190,7 +190,7 @@ export type PurgePayload = z.infer<typeof purgePayloadSchema>;
 export type OutcomePayload = z.infer<typeof outcomePayloadSchema>;
 export type JobError = z.infer<typeof jobErrorSchema>;
 
-/** A crash of ffmpeg is final after 15 s; a store away or a disk full is waited for, 28 minutes at most. */
+/** A crash of ffmpeg is final after 15 s; a store away or a disk full is waited for, 26 minutes at most. */
 const WORK_RETRY: RetryPolicy = { attempts: 5, backoffMs: 1_000, outageAttempts: 20 };
 /** An outcome must not be lost while the origin or Postgres is away, and is wanted as soon as they are back. */
 const OUTCOME_RETRY: RetryPolicy = { attempts: 10_000, backoffMs: 1_000, longestBackoffMs: 15_000 };

@@ -86,7 +86,7 @@ function inspectCommand({ source, video, timeline, frames, seekSeconds, inputPat
   };
 }
 
-/** The same rule as the filters'. */
+/** The same rule as the filters', but for the decoder's delay, which packets do not have. */
 function frameOf(source: Source, timeline: Timeline): (seconds: number) => number {
   const { originSeconds } = gridOf(source, timeline);
   return (seconds) => Math.floor((seconds - originSeconds) * toNumber(timeline.frameRate) + 1 - roundingBorder(source));
