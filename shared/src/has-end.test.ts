@@ -37,6 +37,8 @@ test.each([
   // They have no end of their own.
   ['a multivariant playlist at the end of a line', multivariant, MULTIVARIANT.slice(0, MULTIVARIANT.indexOf('v720')), true],
   ['a text at the end of a line', text, TEXT.slice(0, TEXT.indexOf('Hello')), true],
+  ['zeros in the place of a text', text, '\0'.repeat(TEXT.length), false],
+  ['zeros in the place of a picture', poster, '\0'.repeat(POSTER.length), false],
   ['what is none of ours', playlist, 'something else', true],
 ] as const)('cut: %s', (_, object, content, expected) => {
   expect(hasEnd(object, bytesOf(content))).toBe(expected);

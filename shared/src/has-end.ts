@@ -36,12 +36,14 @@ export const isBoxed = (object: MediaObject): boolean => frameOf(object) === und
 
 /**
  * Whether an object of ours has its end. A multivariant playlist and a text have no more of one than that of a line. Of what begins
- * as none of ours nothing is known, and nothing held against it.
+ * as none of ours nothing is known, and nothing held against it, unless it begins with zero: that is what a disk has where nothing was
+ * written (`judgeLength`).
  */
 export function hasEnd(object: MediaObject, bytes: Uint8Array): boolean {
   const frame = frameOf(object);
   if (frame === undefined) return true;
   const { start, end } = frame;
   const text = (part: Uint8Array): string => String.fromCharCode(...part);
-  return text(bytes.subarray(0, start.length)) !== start || text(bytes.subarray(-end.length)) === end;
+  const isForeign = bytes[0] !== 0 && text(bytes.subarray(0, start.length)) !== start;
+  return isForeign || text(bytes.subarray(-end.length)) === end;
 }
