@@ -1,6 +1,7 @@
 import { AppError } from '@mediaflow/shared/errors';
 import { readCredentials } from '../launcher/bootstrap.ts';
 import type { Env } from '../settings.ts';
+import { commandLine } from '../ui/command-line.ts';
 
 /** An installation, here or elsewhere, and what opens it. */
 export interface Installation {
@@ -28,7 +29,7 @@ export async function findInstallation(env: Env, dataDir: string): Promise<Insta
   if (credentials === undefined) {
     throw new AppError(
       'not_found',
-      `There is no installation in ${dataDir}. Start one with: ./mediaflow up, or set MEDIAFLOW_URL, MEDIAFLOW_TOKEN_ID and MEDIAFLOW_TOKEN_SECRET.`,
+      `There is no installation in ${dataDir}. Start one with: ${commandLine('up', dataDir)}, or set MEDIAFLOW_URL, MEDIAFLOW_TOKEN_ID and MEDIAFLOW_TOKEN_SECRET.`,
     );
   }
   return {

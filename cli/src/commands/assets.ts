@@ -5,14 +5,14 @@ import { choosePlaybackId } from '../client/playback.ts';
 import { paint, toJson } from '../ui/output.ts';
 import { formatTable } from '../ui/table.ts';
 import { formatBytes, formatClock, formatDate } from '../ui/units.ts';
-import { type ClientOptions, type Context, connect } from './context.ts';
+import { type ClientOptions, type Context, connect, nextCommand } from './context.ts';
 
 /** `ls` */
 export async function list(options: ClientOptions, context: Context): Promise<void> {
   const { api } = await connect(context, options);
   const assets = await listAssets(api);
   if (options.json === true) context.output.print(toJson(assets));
-  else if (assets.length === 0) context.output.print('No videos yet. Upload one with: ./mediaflow upload FILE');
+  else if (assets.length === 0) context.output.print(`No videos yet. Upload one with: ${nextCommand('upload FILE', options, context)}`);
   else context.output.print(formatTable(['ID', 'STATUS', 'LENGTH', 'SIZE', 'CREATED', 'TITLE'], assets.map(toRow)));
 }
 

@@ -2,6 +2,7 @@ import { type ApiClient, createApiClient } from '../client/api-client.ts';
 import { findInstallation, type Installation } from '../client/installation.ts';
 import { REPOSITORY } from '../repository.ts';
 import { type Env, resolveDataDir } from '../settings.ts';
+import { commandLine } from '../ui/command-line.ts';
 import type { Output } from '../ui/output.ts';
 
 /** What every command gets from main. */
@@ -26,3 +27,7 @@ export async function connect(context: Context, { data }: ClientOptions): Promis
   const installation = await findInstallation(context.env, resolveDataDir(data, context.cwd, REPOSITORY));
   return { installation, api: createApiClient(installation, { patienceMs: PATIENCE_MS, signal: context.signal }) };
 }
+
+/** What to type next, for the same data folder. */
+export const nextCommand = (words: string, { data }: ClientOptions, { cwd }: Pick<Context, 'cwd'>): string =>
+  commandLine(words, resolveDataDir(data, cwd, REPOSITORY));

@@ -20,10 +20,11 @@ test('a new asset is two lines for a script and a hint for a person, or JSON', (
   const [printed, said]: [string[], string[]] = [[], []];
   const output = { print: (text: string) => void printed.push(text), say: (text: string) => void said.push(text), isInteractive: false };
   printNewAsset(ASSET, {}, output);
-  sayHowToPlay(ASSET, {}, output);
+  const context = { output, cwd: '/' };
+  sayHowToPlay(ASSET, {}, context);
   expect(printed).toEqual([`Asset        ${ASSET.id}`, `Playback id  ${playbackId}`]);
   expect(said).toEqual([`Get a link with: ./mediaflow sign ${ASSET.id}`]);
   printNewAsset(ASSET, { json: true }, output);
-  sayHowToPlay(ASSET, { json: true }, output);
+  sayHowToPlay(ASSET, { json: true }, context);
   expect([JSON.parse(printed[2] ?? ''), printed.length, said.length]).toEqual([ASSET, 3, 1]);
 });

@@ -1,7 +1,7 @@
 import type { Asset } from '@mediaflow/shared/api';
 import { choosePlaybackId } from '../client/playback.ts';
 import { type Output, toJson } from '../ui/output.ts';
-import type { ClientOptions } from './context.ts';
+import { type ClientOptions, type Context, nextCommand } from './context.ts';
 
 /** Of every command that makes an asset. */
 export interface NewAssetOptions extends ClientOptions {
@@ -22,6 +22,6 @@ export function printNewAsset(asset: Asset, { json }: NewAssetOptions, output: O
 }
 
 /** For a person, and not beside JSON. */
-export function sayHowToPlay(asset: Asset, { json }: NewAssetOptions, output: Output): void {
-  if (json !== true) output.say(`Get a link with: ./mediaflow sign ${asset.id}`);
+export function sayHowToPlay(asset: Asset, options: NewAssetOptions, context: Pick<Context, 'cwd' | 'output'>): void {
+  if (options.json !== true) context.output.say(`Get a link with: ${nextCommand(`sign ${asset.id}`, options, context)}`);
 }

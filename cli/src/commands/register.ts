@@ -11,5 +11,5 @@ export async function register(key: string, options: RegisterOptions, context: C
   const { api } = await connect(context, options);
   const asset = await registerAsset(api, { key, prefix: options.prefix, policy: choosePolicy(options), title: options.title });
   printNewAsset(asset, options, context.output);
-  sayHowToPlay(asset, options, context.output);
+  sayHowToPlay(asset, options, context);
 }

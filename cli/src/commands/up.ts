@@ -5,6 +5,7 @@ import { type PlatformListener, startPlatform } from '../launcher/platform.ts';
 import { REPOSITORY } from '../repository.ts';
 import { type LaunchOptions, type LaunchSettings, parseLaunchSettings } from '../settings.ts';
 import { ensurePrograms } from '../setup/packages.ts';
+import { commandLine } from '../ui/command-line.ts';
 import { type Output, paint } from '../ui/output.ts';
 import type { Context } from './context.ts';
 
@@ -18,7 +19,7 @@ export async function up(options: UpOptions, context: Context): Promise<void> {
   await ensureServices(context);
   if (options.detach === true) {
     await startDetached(settings, context);
-    context.output.print(describeRunning(settings, 'Stop it with: ./mediaflow down'));
+    context.output.print(describeRunning(settings, `Stop it with: ${commandLine('down', settings.dataDir)}`));
     return;
   }
   // A launcher that was started detached reports to the one who waits for it, and keeps its output short.
@@ -26,7 +27,7 @@ export async function up(options: UpOptions, context: Context): Promise<void> {
   const listener = report === undefined ? loudListener(context.output) : quietListener(context.output);
   const platform = await startPlatform(settings, context.env, listener, context.signal);
   report?.({ kind: 'ready' });
-  context.output.print(describeRunning(settings, 'Stop it with Ctrl-C, or ./mediaflow down.'));
+  context.output.print(describeRunning(settings, `Stop it with Ctrl-C, or: ${commandLine('down', settings.dataDir)}`));
   await untilAborted(context.signal);
   context.output.say('stopping; units under way are finished first, Ctrl-C again to cut them short');
   await platform.stop();

@@ -12,7 +12,7 @@ import { REPOSITORY } from '../repository.ts';
 import { resolveDataDir } from '../settings.ts';
 import { createProgress } from '../ui/progress.ts';
 import { formatBytes } from '../ui/units.ts';
-import type { Context } from './context.ts';
+import { type Context, nextCommand } from './context.ts';
 import { choosePolicy, type NewAssetOptions, printNewAsset, sayHowToPlay } from './new-asset.ts';
 
 export interface UploadOptions extends NewAssetOptions {
@@ -41,16 +41,17 @@ export async function upload(path: string, options: UploadOptions, context: Cont
 }
 
 /** An upload that is whole is done, whoever is busy; only a file that turns out to be no film makes the command fail. */
-async function sayWhatBecameOfIt(installation: Installation, asset: Asset, options: UploadOptions, { output, signal }: Context) {
+async function sayWhatBecameOfIt(installation: Installation, asset: Asset, options: UploadOptions, context: Context) {
+  const { signal } = context;
   const api = createApiClient(installation, { patienceMs: PATIENCE_MS, signal });
   try {
     await waitUntilPlayable(api, asset.id, { everyMs: 250, deadlineMs: PATIENCE_MS, signal });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'unavailable')) throw error;
-    output.say(`Nobody has looked at the file yet. See later with: ./mediaflow show ${asset.id}`);
+    context.output.say(`Nobody has looked at the file yet. See later with: ${nextCommand(`show ${asset.id}`, options, context)}`);
     return;
   }
-  sayHowToPlay(asset, options, output);
+  sayHowToPlay(asset, options, context);
 }
 
 /** Uploads with a bar of its own; `demo` uses it as well. */

@@ -15,6 +15,7 @@ import { findPostgresUser } from '../services/postgres-user.ts';
 import type { Env } from '../settings.ts';
 import { installAdvice, type Program } from '../setup/install-plan.ts';
 import { findPackageManager, findProgram } from '../setup/packages.ts';
+import { commandLine } from '../ui/command-line.ts';
 import { type Finding, judgeDiskSpace, judgeEncoders, judgeNode } from './judge.ts';
 
 const run = promisify(execFile);
@@ -114,13 +115,14 @@ async function checkPorts({ env, portBase, holder }: CheckContext): Promise<Find
   return { verdict: 'fail', finding: lines.slice(0, -1).join(';').trim(), remedy: lines.at(-1) ?? '' };
 }
 
-function describeHolder({ holder }: CheckContext): Finding {
-  if (holder === undefined) return { verdict: 'warn', finding: 'not running', remedy: './mediaflow up' };
+function describeHolder({ holder, dataDir }: CheckContext): Finding {
+  if (holder === undefined) return { verdict: 'warn', finding: 'not running', remedy: commandLine('up', dataDir) };
   return { verdict: 'ok', finding: `running, pid ${holder.pid}, ${holder.workers} worker${holder.workers === 1 ? '' : 's'}` };
 }
 
 async function checkCredentials({ installation, dataDir }: CheckContext): Promise<Finding> {
-  if (installation === undefined) return { verdict: 'warn', finding: `none in ${dataDir}`, remedy: './mediaflow up makes them' };
+  if (installation === undefined)
+    return { verdict: 'warn', finding: `none in ${dataDir}`, remedy: `${commandLine('up', dataDir)} makes them` };
   await createApiClient(installation, { patienceMs: 0 }).send('/system/v1/whoami', {});
   return { verdict: 'ok', finding: `accepted by ${installation.apiUrl}` };
 }

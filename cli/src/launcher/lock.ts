@@ -5,6 +5,7 @@ import { AppError } from '@mediaflow/shared/errors';
 import { z } from 'zod';
 import { isErrno, readFileIfExists, writePrivateFile } from '../files/private-file.ts';
 import { isAlive, startTimeOf } from '../process/proc.ts';
+import { commandLine } from '../ui/command-line.ts';
 
 /** Who runs the platform of a data folder. */
 const holderSchema = z.object({
@@ -80,7 +81,10 @@ async function tryAcquire(dataDir: string, draft: string): Promise<string | unde
   const [highest = 0] = await listNumbers(dataDir);
   const holder = await liveHolderOf(lockPath(dataDir, highest));
   if (holder !== undefined) {
-    throw new AppError('conflict', `MediaFlow is already running on this data folder (pid ${holder.pid}). Stop it with: ./mediaflow down`);
+    throw new AppError(
+      'conflict',
+      `MediaFlow is already running on this data folder (pid ${holder.pid}). Stop it with: ${commandLine('down', dataDir)}`,
+    );
   }
   const path = lockPath(dataDir, highest + 1);
   if (!(await tryLink(draft, path))) return undefined;
