@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import { nodeCommand } from '../launcher/node-command.ts';
@@ -9,7 +9,7 @@ import { ensureServices } from './up.ts';
 
 /** Runs `bench/{name}.ts`, or all of them one after another; each prints its table and writes its JSON. */
 export async function bench(name: string | undefined, context: Context): Promise<void> {
-  const known = await listBenchmarks();
+  const known = listBenchmarks();
   if (name !== undefined && !known.includes(name)) {
     throw new AppError('not_found', `There is no benchmark "${name}". There are: ${known.join(', ') || 'none yet'}.`);
   }
@@ -18,9 +18,8 @@ export async function bench(name: string | undefined, context: Context): Promise
 }
 
 /** A benchmark is a file that stands alone in the folder; what they share lies deeper. */
-async function listBenchmarks(): Promise<readonly string[]> {
-  const files = await readdir(join(REPOSITORY, 'bench'));
-  return files
+export function listBenchmarks(): readonly string[] {
+  return readdirSync(join(REPOSITORY, 'bench'))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .map((file) => file.slice(0, -3))
     .sort();

@@ -3,7 +3,7 @@ import { REVOCABLE_TYPES } from '@mediaflow/shared/revocation';
 import { Argument, Command, Option } from 'commander';
 import { DEFAULT_PORT_BASE } from '../launcher/port-plan.ts';
 import { list, remove, show } from './assets.ts';
-import { bench } from './bench.ts';
+import { bench, listBenchmarks } from './bench.ts';
 import type { Context } from './context.ts';
 import { replay, showDeadLetters } from './dead-letters.ts';
 import { demo } from './demo.ts';
@@ -102,7 +102,8 @@ function addDeveloperCommands(program: Command, context: Context): void {
     .action((filters: string[]) => test(filters, context));
   program
     .command('bench [name]')
-    .description('Measure, each figure beside its limit')
+    .description('Measure, each figure beside its limit; all of it unless one is named')
+    .addHelpText('after', () => `\nBenchmarks: ${listBenchmarks().join(', ')}`)
     .action((name: string | undefined) => bench(name, context));
 }
 
