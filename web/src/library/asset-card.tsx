@@ -7,7 +7,7 @@ import { StatusChip } from '../components/status-chip.tsx';
 import { formatAge, formatDuration } from '../format.ts';
 import { Link } from '../navigation.tsx';
 import { videoPath } from '../route.ts';
-import { phaseOf, titleOf } from './asset-phase.ts';
+import { phaseOf, remainingOf, titleOf } from './asset-phase.ts';
 import { Poster } from './poster.tsx';
 
 export function AssetCard({ asset, onDeleted }: { asset: Asset; onDeleted: () => void }) {
@@ -29,7 +29,7 @@ export function AssetCard({ asset, onDeleted }: { asset: Asset; onDeleted: () =>
       </Link>
       <div class="asset-state">
         <StatusChip phase={phase} />
-        <span class="muted">{formatAge(Number(asset.created_at), Date.now() / 1000)}</span>
+        <span class="muted">{remainingOf(phase) ?? formatAge(Number(asset.created_at), Date.now() / 1000)}</span>
       </div>
       {phase.kind === 'errored' && <p class="asset-reason">{phase.reason}</p>}
       <div class="asset-actions">

@@ -1,6 +1,6 @@
 import { type Asset, assetSchema } from '@mediaflow/shared/api';
 import { describe, expect, it } from 'vitest';
-import { isFinal, isPlayable, labelOf, phaseOf, titleOf } from './asset-phase.ts';
+import { isFinal, isPlayable, labelOf, phaseOf, remainingOf, titleOf } from './asset-phase.ts';
 
 function asset(changes: Partial<Record<keyof Asset, unknown>> = {}): Asset {
   return assetSchema.parse({
@@ -24,13 +24,20 @@ describe('phaseOf', () => {
   it.each([
     ['without a timeline', asset(), 'Preparing', false, false],
     ['with a timeline', playable(42.9), 'Playable – encoding 42 %', false, true],
-    ['with a pace', playable(42.9, 75), 'Playable – encoding 42 %, 1:15 left', false, true],
     ['with the last segment stored', playable(100), 'Playable – encoding 99 %', false, true],
     ['with everything', asset({ status: 'ready', playable_at: '1795000001' }), 'Ready', true, true],
     ['that failed', errored(), 'Errored', true, false],
     ['that failed after it was playable', asset({ status: 'errored', playable_at: '1795000001' }), 'Errored', true, false],
   ])('an asset %s', (_, value, label, final, playableNow) => {
     expect([labelOf(phaseOf(value)), isFinal(value), isPlayable(value)]).toEqual([label, final, playableNow]);
+  });
+
+  it('tells how long it takes where there is a pace', () => {
+    expect([playable(42.9, 75), playable(42.9), asset()].map((value) => remainingOf(phaseOf(value)))).toEqual([
+      '1 min left',
+      undefined,
+      undefined,
+    ]);
   });
 
   it('gives the reason and what to do about it', () => {

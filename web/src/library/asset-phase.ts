@@ -1,5 +1,5 @@
 import type { Asset } from '@mediaflow/shared/api';
-import { formatDuration } from '../format.ts';
+import { formatRemaining } from '../format.ts';
 
 /** Where an asset is in its life, as a person sees it. `percent` is of the ladder's segments that are stored. */
 export type AssetPhase =
@@ -29,12 +29,17 @@ export function labelOf(phase: AssetPhase): string {
     case 'preparing':
       return 'Preparing';
     case 'playable':
-      return `Playable – encoding ${phase.percent} %${phase.etaSeconds === undefined ? '' : `, ${formatDuration(phase.etaSeconds)} left`}`;
+      return `Playable – encoding ${phase.percent} %`;
     case 'ready':
       return 'Ready';
     case 'errored':
       return 'Errored';
   }
+}
+
+/** How long until it is ready; undefined where nobody can say. */
+export function remainingOf(phase: AssetPhase): string | undefined {
+  return phase.kind === 'playable' && phase.etaSeconds !== undefined ? formatRemaining(phase.etaSeconds) : undefined;
 }
 
 export const titleOf = (asset: Asset): string => asset.meta?.title?.trim() || 'Untitled';

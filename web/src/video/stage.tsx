@@ -1,6 +1,6 @@
 import type { Asset } from '@mediaflow/shared/api';
 import { SegmentBar } from '../components/segment-bar.tsx';
-import { isPlayable, phaseOf } from '../library/asset-phase.ts';
+import { isPlayable, phaseOf, remainingOf } from '../library/asset-phase.ts';
 import { usePoster } from '../library/use-poster.ts';
 import { PlayerBox } from './player-box.tsx';
 import type { PlaybackLink } from './use-link.ts';
@@ -14,20 +14,28 @@ interface StageProps {
 /** Where the picture is, or what stands in its way. */
 export function Stage({ asset, link, onRenditions }: StageProps) {
   const phase = phaseOf(asset);
+  const remaining = remainingOf(phase);
   const poster = usePoster(asset);
   return (
-    <div class="stage">
+    <div class="stage" style={{ '--shape': shapeOf(asset) }}>
       <div class="stage-picture">
         <Picture asset={asset} link={link} poster={poster} onRenditions={onRenditions} />
       </div>
       {phase.kind === 'playable' && (
         <div class="stage-progress">
           <SegmentBar percent={phase.percent} label="Encoding" tone="warm" testId="encode-progress" />
-          <span>Encoding {phase.percent} % – it can be watched meanwhile</span>
+          <span>
+            Encoding {phase.percent} %{remaining === undefined ? '' : `, ${remaining}`} – it can be watched meanwhile
+          </span>
         </div>
       )}
     </div>
   );
+}
+
+/** For CSS. Sound alone needs room for the controls only. */
+function shapeOf({ kind, aspect_ratio }: Asset): string | undefined {
+  return kind === 'audio' ? '4 / 1' : aspect_ratio?.replace(':', ' / ');
 }
 
 function Picture({ asset, link, poster, onRenditions }: StageProps & { poster: string | undefined }) {
