@@ -3,16 +3,20 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import type { Env, LaunchSettings } from '../settings.ts';
+import { expectNoHolder } from './lock.ts';
 import { nodeCommand } from './node-command.ts';
 
 /**
  * Starts a launcher that outlives this process, its output in `{dataDir}/logs/launcher.log`. Resolves to its pid when the platform
- * is ready; throws `unavailable` with what it said when it ends before.
+ * is ready; throws `unavailable` with what it said when it ends before, `conflict` when one runs
+ * already.
  */
 export async function startDetached(
   { dataDir, portBase, workers }: LaunchSettings,
   { env, signal }: { readonly env: Env; readonly signal: AbortSignal },
 ): Promise<number> {
+  // Before its log is begun anew, which a launcher that runs writes to.
+  await expectNoHolder(dataDir);
   mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const logPath = join(dataDir, 'logs', 'launcher.log');
   const log = openSync(logPath, 'w', 0o600);
@@ -26,7 +30,7 @@ export async function startDetached(
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve());
       child.once('error', reject);
-      child.once('exit', () => reject(new AppError('unavailable', readFileSync(logPath, 'utf8').trim().slice(-4_000))));
+      child.once('exit', () => reject(new AppError('unavailable', lastWords(readFileSync(logPath, 'utf8')))));
     });
   } finally {
     signal.removeEventListener('abort', stop);
@@ -35,3 +39,10 @@ export async function startDetached(
   child.unref();
   return child.pid as number;
 }
+
+/** Without the name of the command, which whoever reports the failure puts before it again. */
+export const lastWords = (log: string): string =>
+  log
+    .trim()
+    .slice(-4_000)
+    .replace(/^mediaflow: /m, '');

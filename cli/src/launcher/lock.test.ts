@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTimeOf } from '../process/proc.ts';
-import { acquireLock, findHolder, isHeld } from './lock.ts';
+import { acquireLock, expectNoHolder, findHolder, isHeld } from './lock.ts';
 
 const settings = { portBase: 8780, workers: 1 };
 let dataDir: string;
@@ -26,8 +26,10 @@ test.each([
 test('the second one is refused with the pid of the first', async () => {
   const lock = await acquireLock(dataDir, settings);
   await expect(acquireLock(dataDir, settings)).rejects.toThrow(`pid ${process.pid}`);
+  await expect(expectNoHolder(dataDir)).rejects.toThrow(`pid ${process.pid}`);
   expect((await findHolder(dataDir))?.pid).toBe(process.pid);
   await lock.release();
+  await expectNoHolder(dataDir);
   expect(await findHolder(dataDir)).toBeUndefined();
   await expect(acquireLock(dataDir, settings)).resolves.toBeDefined();
   expect((await readdir(dataDir)).sort()).toEqual(['launcher.2.json', 'launcher.json']);

@@ -45,6 +45,15 @@ export async function findHolder(dataDir: string): Promise<LockHolder | undefine
   return highest === undefined ? undefined : liveHolderOf(lockPath(dataDir, highest));
 }
 
+/** Throws `conflict` naming the pid of a live holder. */
+export async function expectNoHolder(dataDir: string): Promise<void> {
+  const holder = await findHolder(dataDir);
+  if (holder !== undefined) throw alreadyRunning(holder, dataDir);
+}
+
+const alreadyRunning = ({ pid }: LockHolder, dataDir: string): AppError =>
+  new AppError('conflict', `MediaFlow is already running on this data folder (pid ${pid}). Stop it with: ${commandLine('down', dataDir)}`);
+
 /**
  * Takes the data folder for this process, also from a holder that was killed. Throws `conflict` naming the pid of a
  * live one.
@@ -80,12 +89,7 @@ async function publish(dataDir: string, path: string, own: LockHolder): Promise<
 async function tryAcquire(dataDir: string, draft: string): Promise<string | undefined> {
   const [highest = 0] = await listNumbers(dataDir);
   const holder = await liveHolderOf(lockPath(dataDir, highest));
-  if (holder !== undefined) {
-    throw new AppError(
-      'conflict',
-      `MediaFlow is already running on this data folder (pid ${holder.pid}). Stop it with: ${commandLine('down', dataDir)}`,
-    );
-  }
+  if (holder !== undefined) throw alreadyRunning(holder, dataDir);
   const path = lockPath(dataDir, highest + 1);
   if (!(await tryLink(draft, path))) return undefined;
   const [newest, ...older] = await listNumbers(dataDir);
