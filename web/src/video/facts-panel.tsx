@@ -43,7 +43,8 @@ function factsOf(asset: Asset, shortSides: readonly number[]): readonly Fact[] {
   const frameRate = asset.max_stored_frame_rate ?? picture?.max_frame_rate;
   const sizeBytes = Number(asset.source?.size ?? Number.NaN);
   const sha256 = asset.source?.sha256;
-  const rungs = [...new Set(shortSides)].sort((a, b) => b - a);
+  // Sound alone is a rendition without a size.
+  const rungs = [...new Set(shortSides)].filter((side) => side > 0).sort((a, b) => b - a);
   const facts: readonly (Fact | false)[] = [
     asset.duration !== undefined && { name: 'Duration', value: formatDuration(asset.duration) },
     size !== false && { name: 'Resolution', value: size },
