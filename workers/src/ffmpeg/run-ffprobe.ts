@@ -7,7 +7,7 @@ import { tooLarge } from './picture-limit.ts';
 /** The wrapper that ends ffprobe with this process, after 30 s, or when it takes too much of processor or memory. */
 const FFPROBE_PATH = fileURLToPath(new URL('../../bin/ffprobe', import.meta.url));
 /** A thousand tracks and the lyrics of an album take less; one whose tags are longer would fill this process's memory. */
-const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+export const MAX_OUTPUT_BYTES = 4_000_000;
 const MAX_TAIL_LENGTH = 4_096;
 
 /**

@@ -3,6 +3,7 @@ import { MAX_AUDIO_TRACKS, MAX_TEXT_TRACKS } from '@mediaflow/shared/source';
 import { beforeAll, expect, test } from 'vitest';
 import { AUDIO_CODECS, DECODERS, isPlayableCodec, type SourceCodec, TEXT_CODECS, VIDEO_CODECS } from '../ffmpeg/codecs.ts';
 import { inputGuards } from '../ffmpeg/command.ts';
+import { MAX_OUTPUT_BYTES } from '../ffmpeg/run-ffprobe.ts';
 import { LIMITS } from './limits.ts';
 import { CONTAINERS } from './sniff.ts';
 
@@ -38,6 +39,7 @@ test.each([
       `| streams | ${LIMITS.streams} | \`limit_streams\` |`,
       `| sound tracks | the first ${MAX_AUDIO_TRACKS} | warning \`audio_tracks_dropped\` |`,
       `| subtitle tracks | the first ${MAX_TEXT_TRACKS} | warning \`subtitles_dropped\` |`,
+      `| tags, with all else that ffprobe says of the file | ${MAX_OUTPUT_BYTES / 1_000_000} MB | \`not_media\` |`,
     ],
   ],
 ] as const)('%s', (title, rows) => {
