@@ -119,12 +119,16 @@ export function createS3Store(config: S3StoreConfig): ObjectStore {
     async stage(key, path) {
       const object = await open(key);
       if (object === undefined) return false;
-      await writeWhole(path, async (draft) => {
-        await assertRoom(dirname(draft), object.sizeBytes).catch((error: unknown) =>
-          object.body.cancel().then(() => Promise.reject(error)),
-        );
-        await writeChunks(draft, measureBody(object.body, object.sizeBytes));
-      });
+      try {
+        await writeWhole(path, async (draft) => {
+          await assertRoom(dirname(draft), object.sizeBytes);
+          await writeChunks(draft, measureBody(object.body, object.sizeBytes));
+        });
+      } catch (error) {
+        // Where nothing began to read it, the connection would stay open.
+        await object.body.cancel().catch(() => undefined);
+        throw error;
+      }
       return true;
     },
 
