@@ -80,6 +80,7 @@ type TusError = { readonly status_code: number; readonly body: string };
 function mapError(error: Error | TusError, report: () => void): TusError | undefined {
   if ('status_code' in error) return undefined;
   const translated = translateDatabaseError(error);
+  if (translated instanceof AppError && translated.isOutage) report();
   if (translated instanceof AppError) return { status_code: translated.status, body: `${translated.message}\n` };
   report();
   return { status_code: 500, body: 'Something went wrong on our side.\n' };

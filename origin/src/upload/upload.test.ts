@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Asset, Upload } from '@mediaflow/shared/api';
@@ -120,6 +120,18 @@ describe('creation', () => {
 
     expect((await patchAttempt(second, 0, bytes)).status).toBe(204);
     expect(await findAssetOf(account, upload.id)).toMatchObject({ source: { sha256: sha256(bytes) } });
+  });
+
+  test('is put off while the disk fails', async () => {
+    const { id, url } = await createUpload(account);
+    const sources = join(origin.storeDir, 'sources');
+    await mkdir(sources, { recursive: true });
+    // No folder can be made in the place of a file.
+    await writeFile(join(sources, id), '');
+    const headers = { 'upload-length': '9' };
+    expect((await tusRequest(url, 'POST', headers)).status).toBe(503);
+    await rm(join(sources, id));
+    expect((await tusRequest(url, 'POST', headers)).status).toBe(201);
   });
 
   test('of an empty file makes an errored asset and no job', async () => {
