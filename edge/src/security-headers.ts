@@ -11,7 +11,7 @@ export const DATA_HEADERS: Readonly<Record<string, string>> = {
 
 /**
  * Headers of an HTML page. Scripts come from our own files only; styles may be inline, which the player's shadow roots need; blobs are
- * hls.js' media source and worker; `uploadOrigin` is where TUS sends bytes.
+ * hls.js' media source and worker, media as `data:` its empty subtitle tracks (`data:,WEBVTT`); `uploadOrigin` is where TUS sends bytes.
  */
 export function pageHeaders(kind: PageKind, uploadOrigin: string): Readonly<Record<string, string>> {
   const directives = {
@@ -19,7 +19,7 @@ export function pageHeaders(kind: PageKind, uploadOrigin: string): Readonly<Reco
     'script-src': "'self'",
     'style-src': "'self' 'unsafe-inline'",
     'img-src': "'self' data: blob:",
-    'media-src': "'self' blob:",
+    'media-src': "'self' blob: data:",
     'worker-src': "'self' blob:",
     'connect-src': kind === 'dashboard' ? `'self' ${uploadOrigin}` : "'self'",
     'object-src': "'none'",
