@@ -47,6 +47,8 @@ export const videoStreamSchema = z.object({
   isHdr: z.boolean(),
   /** Absent for what was probed before it was asked: such an asset keeps the labels that its first segments have. */
   colour: videoColourSchema.optional(),
+  /** The container neither turns nor mirrors the picture. Absent for what was probed before it was asked, too. */
+  isUpright: z.boolean().optional(),
   /** The container asks for an angle that is no quarter turn: the picture is shown as it is stored. */
   isRotationIgnored: z.boolean().optional(),
 });

@@ -108,22 +108,29 @@ test.each(['120.mp4', '120.mkv'])('more than 60 frames a second are halved: ever
 });
 
 test.each([
-  ['smaller', '320x180', '160x90'],
-  ['larger', '160x90', '320x180'],
-])('pictures that become %s on the way stay in their places, at the size of the rendition', async (name, before, after) => {
-  const path = join(clips.path, `${name}.ts`);
-  const parts = [`${path}.0.ts`, `${path}.1.ts`] as const;
-  await ffmpeg(...counterInput('25', 3, before), ...H264, parts[0]);
-  // 0.08 s are what B-frames hold the first part's beginning back by.
-  await ffmpeg(...counterInput('25', 3, after), ...H264, '-output_ts_offset', '3.08', parts[1]);
-  await writeFile(path, Buffer.concat(await Promise.all(parts.map((part) => readFile(part)))));
-  const asset = await planAsset(path);
-  const files = await encodeAsset(asset, join(clips.path, `${name}.out`));
-  for (const file of videoFiles(files)) {
-    expect(await readCounters(file)).toEqual([...range(75), ...range(75)]);
-    await expectGrid(file, asset);
-  }
-});
+  ['smaller', 'ts', '320x180', '160x90'],
+  ['larger', 'ts', '160x90', '320x180'],
+  ['smaller', 'mp4', '320x180', '160x90'],
+])(
+  'pictures that become %s on the way (%s) stay in their places, at the size of the rendition',
+  async (change, extension, before, after) => {
+    const name = `${change}-${extension}`;
+    const path = join(clips.path, `${name}.${extension}`);
+    const parts = [`${path}.0.ts`, `${path}.1.ts`] as const;
+    await ffmpeg(...counterInput('25', 3, before), ...H264, parts[0]);
+    // 0.08 s are what B-frames hold the first part's beginning back by.
+    await ffmpeg(...counterInput('25', 3, after), ...H264, '-output_ts_offset', '3.08', parts[1]);
+    const joined = Buffer.concat(await Promise.all(parts.map((part) => readFile(part))));
+    await writeFile(extension === 'ts' ? path : parts[0], joined);
+    if (extension !== 'ts') await ffmpeg('-i', parts[0], '-c', 'copy', path);
+    const asset = await planAsset(path);
+    const files = await encodeAsset(asset, join(clips.path, `${name}.out`));
+    for (const file of videoFiles(files)) {
+      expect(await readCounters(file)).toEqual([...range(75), ...range(75)]);
+      await expectGrid(file, asset);
+    }
+  },
+);
 
 test('rotation is applied and gone', async () => {
   const upright = join(clips.path, 'upright.mp4');

@@ -41,8 +41,11 @@ describe('videoInputOptions', () => {
     expect(videoInputOptions({ ...source, demuxer, video: { ...video, isReordered } }, { seekSeconds: 7, threads: 1 })).toContain(seek);
   });
 
-  test('starts filters anew where a picture of another size may have to be turned', () => {
-    expect(videoInputOptions({ ...source, demuxer: 'mov' }, { seekSeconds: undefined, threads: 1 })).not.toContain('-reinit_filter');
+  test('starts filters anew where a picture of another size may have to be turned, and nowhere else', () => {
+    const options = (isUpright?: boolean) =>
+      videoInputOptions({ ...source, demuxer: 'mov', video: { ...video, isUpright } }, { seekSeconds: undefined, threads: 1 });
+    expect(options()).not.toContain('-reinit_filter');
+    expect(options(true)).toContain('-reinit_filter');
   });
 
   test('seeks by timestamp, and turns nothing whose rotation is ignored', () => {

@@ -9,8 +9,8 @@ export interface VideoReading {
 }
 
 /**
- * Formats of broadcasts, calls and streams, whose pictures change their size on the way. Files of MP4 hardly do, and turn
- * them: a filter that turns takes the size of the first picture for that of all.
+ * Formats of broadcasts, calls and streams, whose pictures change their size on the way. So do those of a shared window that a browser records
+ * as MP4; but there pictures may be turned, and a filter that turns takes the size of the first one for that of all.
  */
 const RESIZING_DEMUXERS: ReadonlySet<string> = new Set(['mpegts', 'mpeg', 'matroska', 'flv']);
 
@@ -31,7 +31,7 @@ export function videoInputOptions({ demuxer, video }: Source, { seekSeconds, thr
     ...['-copyts', '-noaccurate_seek', '-threads', String(threads)],
     ...(seekSeconds === undefined ? [] : ['-seek_timestamp', '1', '-ss', (seekSeconds + earlySeconds).toFixed(6)]),
     // Filters that ffmpeg starts anew would count from the window's start again; the scalers take any size.
-    ...(RESIZING_DEMUXERS.has(demuxer) ? ['-reinit_filter', '0'] : []),
+    ...(RESIZING_DEMUXERS.has(demuxer) || video?.isUpright ? ['-reinit_filter', '0'] : []),
     ...(video?.isRotationIgnored ? ['-noautorotate'] : []),
     ...inputGuards(demuxer),
   ];

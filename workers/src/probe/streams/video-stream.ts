@@ -40,6 +40,8 @@ export function toVideoStream(
     isInterlaced: isInterlaced(stream),
     isHdr,
     colour: colourOf(stream, { isHdr }),
+    // A matrix that only mirrors from top to bottom counts as a rotation by 0.
+    ...(stream.rotation === undefined && { isUpright: true }),
     ...(quarterTurns(stream) === undefined && { isRotationIgnored: true }),
   };
 }
