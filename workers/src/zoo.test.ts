@@ -12,6 +12,7 @@ import { inspectVideo, readLuma, readProgressivePart } from './testing/inspect-r
 import { CONTAINER_CASES } from './testing/zoo/containers.ts';
 import { DAMAGES } from './testing/zoo/damages.ts';
 import { PICTURES } from './testing/zoo/pictures.ts';
+import { RECORDERS } from './testing/zoo/recorders.ts';
 import { lures, REFUSALS } from './testing/zoo/refusals.ts';
 import { SOUNDS } from './testing/zoo/sounds.ts';
 import { isRefused, picture, type Ready, type ZooCase } from './testing/zoo/zoo-case.ts';
@@ -25,6 +26,7 @@ afterAll(() => clips.remove());
 describe.each([
   ['pictures', PICTURES],
   ['containers and codecs', CONTAINER_CASES],
+  ['recorders', RECORDERS],
   ['sounds', SOUNDS],
   ['damages, subtitles and names', DAMAGES],
   ['refusals', REFUSALS],

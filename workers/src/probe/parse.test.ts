@@ -62,6 +62,12 @@ describe('the grid rate', () => {
   });
 });
 
+test('of several pictures the one that is switched on is taken', () => {
+  const off = { ...VIDEO, disposition: { default: 0 } };
+  expect(source([off, { ...VIDEO, index: 1, disposition: { default: 1 } }]).video?.index).toBe(1);
+  expect(source([off, { ...off, index: 1 }]).video?.index).toBe(0);
+});
+
 describe('times count from where the timeline starts', () => {
   test('the first picture, when only priming precedes it', () => {
     const found = source(

@@ -19,7 +19,7 @@ const sideDataSchema = z
 
 const streamSchema = z.object({
   index: z.coerce.number().int().nonnegative(),
-  /** Of transport streams, the PID. */
+  /** Of transport streams the PID, of MP4 the track's id. */
   id: text,
   codec_type: text,
   codec_name: text,
@@ -71,8 +71,10 @@ export interface FoundStreams {
 export function findStreams({ streams }: Probe): FoundStreams {
   const media = streams.filter((stream) => stream.codec_type === 'audio' || (stream.codec_type === 'video' && !isAttachedPicture(stream)));
   const [unknown, known] = [media.filter(isUnknown), media.filter((stream) => !isUnknown(stream))];
+  const videos = known.filter((stream) => stream.codec_type === 'video' && (stream.width ?? 0) > 0);
   return {
-    video: known.find((stream) => stream.codec_type === 'video' && (stream.width ?? 0) > 0),
+    // Of QuickTime a track that is not the default one is switched off: a proxy, an earlier take.
+    video: videos.find((stream) => hasDisposition(stream, 'default')) ?? videos[0],
     audio: known.filter((stream) => stream.codec_type === 'audio' && (stream.channels ?? 0) > 0 && (stream.sample_rate ?? 0) > 0),
     unknown,
   };
@@ -85,11 +87,18 @@ const isUnknown = ({ codec_name }: Stream): boolean => codec_name === undefined 
 /** Formats without a stated duration, where ffprobe guesses from the bit rate. */
 const GUESSING_DEMUXERS: ReadonlySet<string> = new Set(['mp3', 'aac', 'ac3', 'amr']);
 
+export interface LengthFacts {
+  readonly demuxer: string;
+  readonly isCut: boolean;
+  /** As `Findings` has it. */
+  readonly misstated?: readonly number[] | undefined;
+}
+
 /** Indices of streams whose end only reading the whole file can tell: live recordings, raw audio, files that were cut. */
-export function findUnmeasured(probe: Probe, { demuxer, isCut }: { readonly demuxer: string; readonly isCut: boolean }): readonly number[] {
+export function findUnmeasured(probe: Probe, { demuxer, isCut, misstated = [] }: LengthFacts): readonly number[] {
   const { video, audio } = findStreams(probe);
   const isUnmeasured = (stream: Stream): boolean =>
-    isCut || GUESSING_DEMUXERS.has(demuxer) || statedEndSeconds(stream, probe) === undefined;
+    isCut || GUESSING_DEMUXERS.has(demuxer) || misstated.includes(stream.index) || statedEndSeconds(stream, probe) === undefined;
   return [...(video === undefined ? [] : [video]), ...audio].filter(isUnmeasured).map(({ index }) => index);
 }
 

@@ -220,6 +220,30 @@ describe('what is established of a source', () => {
     expect((await probe('german.mp4')).audio[0]?.language).toBe('de');
   });
 
+  test('fragments behind indices of their own last as long in every track', async () => {
+    await ffmpeg(...counterInput('25', 8), ...toneInput(8), ...H264, '-c:a', 'aac', '-movflags', 'dash', at('dash.mp4'));
+    const source = await probe('dash.mp4');
+    expect(source.video?.endMs).toBeCloseTo(8000, -3);
+    expect(source.audio[0]?.endMs).toBeCloseTo(8000, -3);
+  });
+
+  test.each([100_000, 1_700_000_000])('fragments whose clock begins at %i s are as long as they are', async (startSeconds) => {
+    const path = at('late-clock.mp4');
+    const fragmented = ['-movflags', 'frag_keyframe+empty_moov+default_base_moof'];
+    await ffmpeg(...counterInput('25', 8), ...toneInput(8), ...H264, '-c:a', 'aac', ...fragmented, path);
+    const bytes = await readFile(path);
+    const findAll = (type: string): readonly number[] =>
+      [...bytes.toString('latin1').matchAll(new RegExp(type, 'g'))].map(({ index }) => index);
+    const timescales = findAll('mdhd').map((offset) => bytes.readUInt32BE(offset + 16));
+    // Each fragment has one of the pictures and then one of the sound.
+    for (const [order, offset] of findAll('tfdt').entries())
+      bytes.writeBigUInt64BE(bytes.readBigUInt64BE(offset + 8) + BigInt(startSeconds * (timescales[order % 2] ?? 0)), offset + 8);
+    await writeFile(path, bytes);
+    const source = await probe('late-clock.mp4');
+    expect(source.startMs / 1000).toBeCloseTo(startSeconds, 0);
+    expect(source.durationMs / 1000).toBeCloseTo(8, 0);
+  });
+
   test('a recording without a stated length is measured', async () => {
     await ffmpeg(
       ...counterInput('25', 5),

@@ -11,6 +11,7 @@ import { checkSource, checkStreams } from './limits.ts';
 import { withTrackDurations } from './matroska/durations.ts';
 import { measureEnds } from './measure.ts';
 import { withFrameGrids } from './measure-frame-grids.ts';
+import { examineMov } from './mov/tracks.ts';
 import { findUnmeasured, type Probe, parseProbe, toSource } from './parse.ts';
 import { readAt } from './read-at.ts';
 import { chooseDemuxer } from './sniff.ts';
@@ -21,7 +22,7 @@ const HEAD_BYTES = 16_384;
 
 /**
  * Establishes what an uploaded file is: first by its content alone, then by its headers; nothing is decoded, and only a
- * file that was cut, that states no length, or whose clock jumps is read to its end.
+ * file that was cut, that states no length or a wrong one, or whose clock jumps is read to its end.
  *
  * @param derive keeps the continuous copy that is made of one whose clock jumps
  *
@@ -34,7 +35,7 @@ export async function probeFile(path: string, signal: AbortSignal, derive = deri
   signal.throwIfAborted();
   checkStreams(found.probe);
   const media = await joinParts(path, demuxer, found, { derive, signal });
-  const unmeasured = findUnmeasured(media.probe, { demuxer, isCut: cut !== undefined });
+  const unmeasured = findUnmeasured(media.probe, { demuxer, isCut: cut !== undefined, misstated: found.misstated });
   const measuredEnds = await measureEnds(media.path, demuxer, unmeasured, { signal });
   if (cut !== undefined && ![...measuredEnds.values()].some((seconds) => seconds > 0)) throw truncated();
   const warnings = [...(cut === undefined ? [] : [cut]), ...unplayed, ...media.warnings];
@@ -49,6 +50,7 @@ export async function probeFile(path: string, signal: AbortSignal, derive = deri
 /** What ffprobe does not say of some formats, or says otherwise. */
 async function examine(path: string, demuxer: string, probe: Probe, sizeBytes: number): Promise<Findings> {
   if (demuxer === 'mpegts') return withFile(path, (file) => examineTs(probe, (offset, bytes) => readAt(file, offset, bytes), sizeBytes));
+  if (demuxer === 'mov') return withFile(path, (file) => examineMov(probe, file));
   if (demuxer === 'matroska') return { probe: await withFile(path, (file) => withTrackDurations(probe, file)), warnings: [] };
   return { probe, warnings: [] };
 }

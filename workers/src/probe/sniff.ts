@@ -70,9 +70,13 @@ export function chooseDemuxer(mime: string | undefined, head: Buffer): string {
 /** Bit 0 of the first entry's flags (PKWARE APPNOTE 4.4.4). */
 const isEncryptedZip = (mime: string, head: Uint8Array): boolean => mime === 'application/zip' && ((head[6] ?? 0) & 1) === 1;
 
-/** A receiver that is switched on records what it hears until it is in step with the sender. */
+/** What QuickTime files of old cameras begin with, which have no `ftyp`; `file-type` knows `free`, `mdat`, `moov` and `wide` alone. */
+const QUICKTIME_BEGINNINGS: ReadonlySet<string> = new Set(['skip', 'pnot', 'PICT', 'junk', 'udta', 'uuid']);
+
 function chooseUnnamed(head: Buffer): string {
   const isText = head.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+  if (!isText && QUICKTIME_BEGINNINGS.has(head.toString('latin1', 4, 8))) return 'mov';
+  // A receiver that is switched on records what it hears until it is in step with the sender.
   if (!isText && findStride(head) !== undefined) return 'mpegts';
   throw new AppError('not_media', `The file looks like ${isText ? 'plain text' : 'data of an unknown kind'}, not video or audio.`);
 }

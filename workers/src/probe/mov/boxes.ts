@@ -31,16 +31,16 @@ export async function readBoxes(file: FileHandle, start: number, end: number): P
 /**
  * The boxes at a path, as `['moov', 'trak', 'mdia']`, below a list of boxes.
  *
- * @param end of what holds them. A box that says it reaches further is read up to there: else each of many could have all that
+ * @param end of what holds them. A box that says it reaches further is taken to end there: else each of many could have all that
  *   follow it for its own, and a file of a megabyte would be read for hours
  */
 export async function readBoxesAt(file: FileHandle, boxes: readonly Box[], end: number, path: readonly string[]): Promise<readonly Box[]> {
   const [type, ...rest] = path;
-  const found = boxes.filter((box) => box.type === type);
+  const found = boxes.filter((box) => box.type === type).map((box) => ({ ...box, sizeBytes: Math.min(box.sizeBytes, end - box.offset) }));
   if (rest.length === 0) return found;
   const below: (readonly Box[])[] = [];
   for (const { offset, headerBytes, sizeBytes } of found) {
-    const boxEnd = Math.min(end, offset + sizeBytes);
+    const boxEnd = offset + sizeBytes;
     below.push(await readBoxesAt(file, await readBoxes(file, offset + headerBytes, boxEnd), boxEnd, rest));
   }
   return below.flat();

@@ -41,7 +41,7 @@ export function toVideoStream(
     isHdr,
     colour: colourOf(stream, { isHdr }),
     // A matrix that only mirrors from top to bottom counts as a rotation by 0.
-    ...(stream.rotation === undefined && { isUpright: true }),
+    ...(rotationOf(stream) === undefined && { isUpright: true }),
     ...(quarterTurns(stream) === undefined && { isRotationIgnored: true }),
   };
 }
@@ -75,9 +75,12 @@ function displaySize(stream: ProbedVideo): { width: number; height: number } {
 }
 
 /** Undefined for an angle in between, which no camera means: such a picture is shown as it is stored. */
-function quarterTurns({ side_data_list: sideData = [] }: ProbedVideo): number | undefined {
-  const rotation = sideData.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+function quarterTurns(stream: ProbedVideo): number | undefined {
+  const rotation = rotationOf(stream) ?? 0;
   const turns = Math.round(rotation / 90);
   // ffmpeg turns by a quarter within a degree of one, and ffprobe cuts fractions off.
   return Math.abs(rotation - turns * 90) <= 1 ? turns : undefined;
 }
+
+const rotationOf = ({ side_data_list: sideData = [] }: ProbedVideo): number | undefined =>
+  sideData.find(({ rotation }) => rotation !== undefined)?.rotation;

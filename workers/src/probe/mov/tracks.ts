@@ -1,0 +1,95 @@
+import type { FileHandle } from 'node:fs/promises';
+import { isIsoBoxType } from '@svta/cml-iso-bmff';
+import type { Findings } from '../findings.ts';
+import type { Probe } from '../parse.ts';
+import { type Box, readBoxes, readBoxesAt } from './boxes.ts';
+import { type FragmentSpan, readFragmentSpans } from './fragment-spans.ts';
+import { parseBox, readBoxBytes, readNumbers, readTimescale } from './tables.ts';
+
+/** Clocks of movie and track round otherwise, and pictures are shown later than they are decoded. */
+const TOLERANCE_SECONDS = 1;
+
+type Stream = Probe['streams'][number];
+
+/** A track by its own boxes; lengths in seconds. */
+interface MovTrack {
+  readonly id: number;
+  readonly timescale: number;
+  /** Of the samples in its index; undefined where that is too large to be read. */
+  readonly indexSeconds: number | undefined;
+  /** What its edits show, without the delay before; undefined where there are none. */
+  readonly editSeconds: number | undefined;
+}
+
+/**
+ * What ffprobe says otherwise of an MP4 or QuickTime file. It repeats a track's header (ISO/IEC 14496-12, 8.4.2), where recorders leave 0 or a
+ * guess, and tracks without a sample, as of a microphone that was off. In fragments (8.8) it counts from the zero of a clock that may be that of
+ * a broadcast; behind an index of fragments (`sidx`) it has read the first ones alone.
+ */
+export async function examineMov(probe: Probe, file: FileHandle): Promise<Findings> {
+  const { size } = await file.stat();
+  const boxes = await readBoxes(file, 0, size);
+  const tracks = new Map((await readTracks(file, boxes, size)).map((track) => [track.id, track]));
+  const trackOf = ({ id }: Stream): MovTrack | undefined => tracks.get(Number(id));
+  if ((await readBoxesAt(file, boxes, size, ['moov', 'mvex'])).length > 0) {
+    const spans = await readFragmentSpans(file, boxes);
+    const streams = probe.streams.map((stream) => withFragments(stream, trackOf(stream), spans));
+    return { probe: { ...probe, streams }, warnings: [] };
+  }
+  const streams = probe.streams.filter((stream) => trackOf(stream)?.indexSeconds !== 0);
+  const misstated = streams.filter((stream) => isMisstated(stream, trackOf(stream))).map(({ index }) => index);
+  return { probe: { ...probe, streams }, misstated, warnings: [] };
+}
+
+/** The stream at the length of its fragments, whenever they begin. */
+function withFragments(stream: Stream, track: MovTrack | undefined, spans: ReadonlyMap<number, FragmentSpan>): Stream {
+  const { startTicks, endTicks } = spans.get(Number(stream.id)) ?? {};
+  if (track === undefined || stream.duration === undefined || startTicks === undefined) return stream;
+  const startSeconds = track.indexSeconds === 0 ? startTicks / track.timescale : 0;
+  const endSeconds = endTicks === undefined ? stream.duration : endTicks / track.timescale;
+  return { ...stream, duration: Math.max(0, endSeconds - startSeconds) };
+}
+
+function isMisstated({ duration = 0 }: Stream, track: MovTrack | undefined): boolean {
+  if (track?.indexSeconds === undefined) return false;
+  return Math.abs(duration - Math.min(track.indexSeconds, track.editSeconds ?? track.indexSeconds)) > TOLERANCE_SECONDS;
+}
+
+async function readTracks(file: FileHandle, boxes: readonly Box[], fileBytes: number): Promise<readonly MovTrack[]> {
+  const movie = parseBox(await readBoxBytes(file, boxes, fileBytes, ['moov', 'mvhd']));
+  const movieTimescale = isIsoBoxType('mvhd', movie) ? movie.timescale : 0;
+  const tracks: MovTrack[] = [];
+  for (const { offset, headerBytes, sizeBytes } of await readBoxesAt(file, boxes, fileBytes, ['moov', 'trak'])) {
+    const trackEnd = offset + sizeBytes;
+    const parts = await readBoxes(file, offset + headerBytes, trackEnd);
+    const read = (...path: readonly string[]): Promise<Buffer | undefined> => readBoxBytes(file, parts, trackEnd, path);
+    const header = parseBox(await read('tkhd'));
+    const timescale = readTimescale(await read('mdia', 'mdhd'));
+    if (!isIsoBoxType('tkhd', header) || timescale === undefined) continue;
+    const index = await read('mdia', 'minf', 'stbl', 'stts');
+    tracks.push({
+      id: header.trackId,
+      timescale,
+      indexSeconds: index === undefined || index.length === 0 ? undefined : lengthOf(readNumbers(index, 2)) / timescale,
+      editSeconds: readEditSeconds(await read('edts', 'elst'), movieTimescale),
+    });
+  }
+  return tracks;
+}
+
+/** @param runs how many samples after one another, then how many ticks each of them lasts, and so on (`stts`) */
+const lengthOf = (runs: Uint32Array): number =>
+  runs.reduce((ticks, duration, at) => ticks + (at % 2 === 1 ? (runs[at - 1] ?? 0) * duration : 0), 0);
+
+function readEditSeconds(bytes: Buffer | undefined, movieTimescale: number): number | undefined {
+  const box = parseBox(bytes);
+  if (!isIsoBoxType('elst', box) || movieTimescale === 0) return undefined;
+  // An edit without media (-1) before all others only delays the track.
+  const shown = box.entries.slice(
+    Math.max(
+      0,
+      box.entries.findIndex(({ mediaTime }) => mediaTime >= 0),
+    ),
+  );
+  return shown.reduce((ticks, { segmentDuration }) => ticks + segmentDuration, 0) / movieTimescale;
+}
