@@ -95,6 +95,8 @@ export const sourceSchema = z.object({
    * of the upload, by their indices there, in this order.
    */
   continuous: z.object({ streams: z.array(z.number().int().nonnegative()) }).optional(),
+  /** An index of fragments (`sidx`) leaves out a track, and what is read is a copy without the index. */
+  isIndexedInPart: z.boolean().optional(),
   /**
    * Subtracted from every timestamp, so that the timeline starts at 0: the container's start time, or the first
    * picture's where the container starts with no more than an audio encoder's priming. May be negative.

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createFolderStore } from '@mediaflow/platform/storage/folder-store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { withSourceFile } from './continuous-copy.ts';
 import { probeFile } from './probe/probe-file.ts';
+import { withSourceFile } from './source-file.ts';
 import { createStaging, type Staging } from './staging.ts';
 import { counterInput, createClipFolder, ffmpeg, H264, readCounters, toneInput } from './testing/clips.ts';
 

@@ -1,8 +1,6 @@
-import type { Source } from '@mediaflow/shared/source';
 import { type FfmpegCommand, inputGuards } from './ffmpeg/command.ts';
 import { runFfmpeg } from './ffmpeg/run.ts';
-import type { HandlerContext } from './handler.ts';
-import type { Derive, SourceRef } from './staging.ts';
+import type { Derive } from './staging.ts';
 
 /** More than pictures and sound of one time are apart in a file. */
 const JUMP_SECONDS = 3;
@@ -33,23 +31,3 @@ export function deriveContinuous(
   // Not at a low priority, whoever is first: one that a viewer waits for may need it next.
   return derive('continuous', async (path) => void (await runFfmpeg(continuousCommand(inputPath, demuxer, streams, path), { signal })));
 }
-
-/** Gives `work` the file that the source describes: the upload, or its continuous copy. */
-export function withSourceFile<T>(
-  { staging, signal }: Pick<HandlerContext, 'staging' | 'signal'>,
-  ref: SourceRef & { readonly source: Source },
-  work: (path: string, derive: Derive) => Promise<T>,
-): Promise<T> {
-  const { continuous, demuxer } = ref.source;
-  return staging.withSource(ref, async (path, derive) =>
-    work(continuous === undefined ? path : await deriveContinuous(path, demuxer, continuous.streams, { derive, signal }), derive),
-  );
-}
-
-/** Files that are kept beside another for as long as that is. */
-export const deriveBeside =
-  (path: string): Derive =>
-  async (name, make) => {
-    await make(`${path}.${name}`);
-    return `${path}.${name}`;
-  };

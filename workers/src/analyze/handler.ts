@@ -1,9 +1,9 @@
 import type { AnalyzePayload } from '@mediaflow/shared/jobs';
 import { planSecondCodec } from '@mediaflow/shared/plan-video';
 import { planUnits } from '@mediaflow/shared/units';
-import { withSourceFile } from '../continuous-copy.ts';
 import type { Handler } from '../handler.ts';
 import { readLeads } from '../probe/read-leads.ts';
+import { withSourceFile } from '../source-file.ts';
 import { type ChosenLadder, chooseLadder } from './choose-ladder.ts';
 import { planTrials, trialRungs } from './plan-trials.ts';
 import { runTrial } from './run-trials.ts';

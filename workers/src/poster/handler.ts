@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import type { PosterPayload } from '@mediaflow/shared/jobs';
 import { mediaContentType, mediaKey } from '@mediaflow/shared/keys';
-import { withSourceFile } from '../continuous-copy.ts';
 import { nicenessOf } from '../encode/niceness.ts';
 import { tolerateEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { readOutput } from '../ffmpeg/read-output.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Handler } from '../handler.ts';
+import { withSourceFile } from '../source-file.ts';
 import { posterCommand, posterTries } from './poster-args.ts';
 
 /** Stores a still picture of the asset; one without a picture has none. */

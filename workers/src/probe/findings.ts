@@ -9,5 +9,7 @@ export interface Findings {
   readonly joinedSeconds?: number;
   /** Indices of streams whose stated length is not that of what they hold. */
   readonly misstated?: readonly number[];
+  /** An index of fragments leaves out a track: only a copy without it can be sought in. */
+  readonly isIndexedInPart?: boolean;
   readonly warnings: readonly Warning[];
 }

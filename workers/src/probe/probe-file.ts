@@ -2,8 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '@mediaflow/shared/errors';
 import type { Source, Warning } from '@mediaflow/shared/source';
 import { fileTypeFromFile } from 'file-type';
-import { deriveBeside } from '../continuous-copy.ts';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
+import { deriveBeside } from '../source-file.ts';
 import { checkCompleteness } from './completeness/completeness.ts';
 import { checkSecondFile } from './completeness/second-file.ts';
 import type { Findings } from './findings.ts';
@@ -42,6 +42,7 @@ export async function probeFile(path: string, signal: AbortSignal, derive = deri
   const source = {
     ...toSource(media.probe, { demuxer, sizeBytes, measuredEnds, warnings }),
     ...(media.streams !== undefined && { continuous: { streams: [...media.streams] } }),
+    ...(found.isIndexedInPart && { isIndexedInPart: true }),
   };
   checkSource(source);
   return await withFrameGrids(media.path, source, { signal });

@@ -6,10 +6,10 @@ import type { Rung } from '@mediaflow/shared/rungs';
 import type { Source } from '@mediaflow/shared/source';
 import { fixTimeline, type Timeline } from '@mediaflow/shared/timeline';
 import { planUnits, type Unit } from '@mediaflow/shared/units';
-import { deriveBeside, deriveContinuous } from '../continuous-copy.ts';
 import { type Encoded, type EncodeOptions, encode } from '../encode/encode.ts';
 import type { SegmentRange } from '../encode/grid.ts';
 import { probeFile } from '../probe/probe-file.ts';
+import { deriveBeside, findReadable } from '../source-file.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** Two rungs, so that chained scaling is part of what is tested, and small. */
@@ -29,11 +29,10 @@ export interface PlannedAsset {
 export async function planAsset(path: string): Promise<PlannedAsset> {
   const { signal } = new AbortController();
   const source = await probeFile(path, signal);
-  const { continuous, demuxer } = source;
   const timeline = fixTimeline(source);
   const renditions = planRenditions(source, timeline, { ladder: LADDER });
   const options = { derive: deriveBeside(path), signal };
-  const readPath = continuous === undefined ? path : await deriveContinuous(path, demuxer, continuous.streams, options);
+  const readPath = await findReadable(path, source, options);
   return { path: readPath, source, timeline, renditions, units: planUnits(timeline, renditions) };
 }
 

@@ -4,10 +4,13 @@ import type { Findings } from '../findings.ts';
 import type { Probe } from '../parse.ts';
 import { type Box, readBoxes, readBoxesAt } from './boxes.ts';
 import { type FragmentSpan, readFragmentSpans } from './fragment-spans.ts';
+import { readIndexedTracks } from './indexed-tracks.ts';
 import { parseBox, readBoxBytes, readNumbers, readTimescale } from './tables.ts';
 
 /** Clocks of movie and track round otherwise, and pictures are shown later than they are decoded. */
 const TOLERANCE_SECONDS = 1;
+
+const MEDIA: ReadonlySet<string | undefined> = new Set(['video', 'audio']);
 
 type Stream = Probe['streams'][number];
 
@@ -34,11 +37,16 @@ export async function examineMov(probe: Probe, file: FileHandle): Promise<Findin
   if ((await readBoxesAt(file, boxes, size, ['moov', 'mvex'])).length > 0) {
     const spans = await readFragmentSpans(file, boxes);
     const streams = probe.streams.map((stream) => withFragments(stream, trackOf(stream), spans));
-    return { probe: { ...probe, streams }, warnings: [] };
+    return { probe: { ...probe, streams }, isIndexedInPart: await isIndexedInPart(streams, file, boxes), warnings: [] };
   }
   const streams = probe.streams.filter((stream) => trackOf(stream)?.indexSeconds !== 0);
   const misstated = streams.filter((stream) => isMisstated(stream, trackOf(stream))).map(({ index }) => index);
   return { probe: { ...probe, streams }, misstated, warnings: [] };
+}
+
+async function isIndexedInPart(streams: readonly Stream[], file: FileHandle, boxes: readonly Box[]): Promise<boolean> {
+  const indexed = await readIndexedTracks(file, boxes);
+  return indexed.size > 0 && streams.some(({ codec_type, id }) => MEDIA.has(codec_type) && !indexed.has(Number(id)));
 }
 
 /** The stream at the length of its fragments, whenever they begin. */
