@@ -1,5 +1,6 @@
 import { constants, copyFile, open } from 'node:fs/promises';
 import { readBoxes } from './probe/mov/boxes.ts';
+import { isFullDisk, scratchFull } from './scratch.ts';
 import type { Derive } from './staging.ts';
 
 const BOX_TYPE_OFFSET = 4;
@@ -10,7 +11,9 @@ const BOX_TYPE_OFFSET = 4;
  */
 export function deriveUnindexed(path: string, derive: Derive): Promise<string> {
   return derive('unindexed', async (copyPath) => {
-    await copyFile(path, copyPath, constants.COPYFILE_FICLONE);
+    await copyFile(path, copyPath, constants.COPYFILE_FICLONE).catch((error: unknown) => {
+      throw isFullDisk(error) ? scratchFull(error) : error;
+    });
     const file = await open(copyPath, 'r+');
     try {
       const { size } = await file.stat();
