@@ -5,6 +5,8 @@ import { parseBox, readBoxBytes } from './tables.ts';
 
 /** Tracks take turns, each with a fragment of its own at most: one that is not among so many is not looked for. */
 const FRAGMENTS_AT_EACH_END = 16;
+/** A fragment of an hour of sound has 170,000. A sample without a field of its own takes no byte, and four billion would fill the memory. */
+const MAX_SAMPLES = 1_000_000;
 
 /** In ticks of the track; undefined where the fragment does not say it. */
 export interface FragmentSpan {
@@ -31,7 +33,8 @@ export async function readFragmentSpans(file: FileHandle, boxes: readonly Box[])
 async function readSpans(file: FileHandle, fragments: readonly Box[]): Promise<readonly (readonly [id: number, span: FragmentSpan])[]> {
   const spans: (readonly [number, FragmentSpan])[] = [];
   for (const fragment of fragments) {
-    const moof = parseBox(await readBoxBytes(file, [fragment], fragment.offset + fragment.sizeBytes, ['moof']));
+    const bytes = await readBoxBytes(file, [fragment], fragment.offset + fragment.sizeBytes, ['moof']);
+    const moof = parseBox(bytes !== undefined && countSamples(bytes) <= MAX_SAMPLES ? bytes : undefined);
     if (!isIsoBoxType('moof', moof)) continue;
     for (const box of moof.boxes) {
       const header = isIsoBoxType('traf', box) ? box.boxes.find((child) => isIsoBoxType('tfhd', child)) : undefined;
@@ -39,6 +42,14 @@ async function readSpans(file: FileHandle, fragments: readonly Box[]): Promise<r
     }
   }
   return spans;
+}
+
+/** As its runs state it (ISO/IEC 14496-12, 8.8.8): behind the type, version and flags. */
+function countSamples(moof: Buffer): number {
+  let count = 0;
+  for (let at = moof.indexOf('trun'); at >= 0 && at + 12 <= moof.length; at = moof.indexOf('trun', at + 4))
+    count += moof.readUInt32BE(at + 8);
+  return count;
 }
 
 /** Samples whose length stands in the track's `trex` alone are not counted, so that such a fragment has no end. */
