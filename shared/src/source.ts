@@ -33,6 +33,11 @@ export const videoStreamSchema = z.object({
   frameRate: rationalSchema,
   /** Of a rate too high to keep: the pictures come this many times as fast as `frameRate`, and one of each as many is shown. */
   decimation: z.number().int().min(2).optional(),
+  /**
+   * Pictures may come at times of their own, as a camera's or a call's do: where two would share a place on the grid, one gives way to
+   * the next. Absent for what was probed before it was asked, too.
+   */
+  isUneven: z.boolean().optional(),
   /** How much later than it is to be shown a picture comes out of the decoder: only where the container has no presentation times. */
   delayMs: z.number().positive().optional(),
   /** Pictures are stored in another order than they are shown in: B-frames. Absent for what was probed before it was asked, too. */

@@ -36,36 +36,23 @@ export const AAC_FRAME_SAMPLES = 1024;
  */
 export const AUDIO_PRIMING_SAMPLES = AAC_FRAME_SAMPLES;
 
-const MAX_FRAME_RATE = 60;
-/** Rates that sources are meant to have; a measured rate within half a percent of one is that one. */
-const STANDARD_RATES: readonly Rational[] = [
-  { num: 12000, den: 1001 },
-  { num: 12, den: 1 },
-  { num: 15000, den: 1001 },
-  { num: 15, den: 1 },
-  { num: 24000, den: 1001 },
-  { num: 24, den: 1 },
-  { num: 25, den: 1 },
-  { num: 30000, den: 1001 },
-  { num: 30, den: 1 },
-  { num: 48000, den: 1001 },
-  { num: 48, den: 1 },
-  { num: 50, den: 1 },
-  { num: 60000, den: 1001 },
-  { num: 60, den: 1 },
-];
 /** The grid of a source without a picture. */
 const AUDIO_ONLY_RATE: Rational = { num: 25, den: 1 };
 /** A picture that ends earlier than the sound by no more than this is not extended; players hold the last frame. */
 const AUDIO_TAIL_MS = 500;
+/** The last of uneven pictures may give way to the next place: there is one, where it ends that late. */
+const UNEVEN_END_FRAMES = 0.25;
 
 export function fixTimeline(source: Source): Timeline {
   const audioEndMs = Math.max(0, ...source.audio.map((stream) => stream.endMs));
-  const frameRate = source.video === undefined ? AUDIO_ONLY_RATE : gridRate(source.video.frameRate);
+  const frameRate = source.video === undefined ? AUDIO_ONLY_RATE : source.video.frameRate;
   const videoEndMs = source.video?.endMs ?? 0;
   const gridEndMs = audioEndMs > videoEndMs + AUDIO_TAIL_MS ? audioEndMs : videoEndMs;
   const exactFrames = (gridEndMs / 1000) * toNumber(frameRate);
-  const frameCount = Math.max(1, source.video === undefined ? Math.ceil(exactFrames) : Math.round(exactFrames));
+  const frameCount = Math.max(
+    1,
+    source.video === undefined ? Math.ceil(exactFrames) : Math.round(exactFrames + (source.video.isUneven ? UNEVEN_END_FRAMES : 0)),
+  );
   const framesPerSegment = Math.max(1, Math.round(SEGMENT_SECONDS * toNumber(frameRate)));
   // What fits into one segment is one.
   const openingFrames = frameCount > framesPerSegment ? Math.max(1, Math.round(OPENING_SECONDS * toNumber(frameRate))) : undefined;
@@ -79,16 +66,6 @@ export function fixTimeline(source: Source): Timeline {
       audioSampleCount: Math.ceil((Math.max(audioEndMs, videoEndMs) / 1000) * AUDIO_SAMPLE_RATE_HZ),
     }),
   };
-}
-
-/** The nearest standard rate, the rate itself where none is near, halved until it is at most 60. */
-function gridRate(measured: Rational): Rational {
-  const near = (rate: Rational) => Math.abs(toNumber(rate) / toNumber(measured) - 1);
-  const nearest = STANDARD_RATES.reduce((best, rate) => (near(rate) < near(best) ? rate : best));
-  if (near(nearest) < 0.005) return nearest;
-  if (toNumber(measured) > MAX_FRAME_RATE) return gridRate({ num: measured.num, den: measured.den * 2 });
-  // Three decimals keep timescales small; a rate below 1 fps is shown at 1 fps by repeating frames.
-  return { num: Math.max(1000, Math.round(toNumber(measured) * 1000)), den: 1000 };
 }
 
 /** Index of the first frame of segment `number`, on a grid that goes on beyond the film's end. */

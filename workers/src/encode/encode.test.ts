@@ -2,7 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { segmentFrames } from '@mediaflow/shared/timeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { counterInput, createClipFolder, ffmpeg, H264, readColour, readCounters, readPackets, toneInput } from '../testing/clips.ts';
+import {
+  counterInput,
+  createClipFolder,
+  ffmpeg,
+  H264,
+  jitteredInput,
+  readColour,
+  readCounters,
+  readPackets,
+  toneInput,
+} from '../testing/clips.ts';
 import { encodeAsset, encodeUnit, planAsset } from '../testing/encode-asset.ts';
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
@@ -99,6 +109,36 @@ test('variable frame rate: a missing picture is the one before it held, and none
     expect(await readCounters(path)).toEqual(expected);
     await expectGrid(path, asset);
   }
+});
+
+test.each([
+  [
+    'MP4, a little slower than the grid',
+    'phone.mp4',
+    jitteredInput(29.87, 20, 3, '160x90'),
+    [...H264, '-bf', '0'],
+    { num: 30_000, den: 1001 },
+  ],
+  ['MP4 with B-frames, a little faster', 'fast.mp4', jitteredInput(30.05, 20, 3, '160x90'), [...H264], { num: 30_047, den: 1000 }],
+  ['WebM of a call', 'call.webm', jitteredInput(29.9, 20, 8, '160x90'), ['-c:v', 'libvpx', '-deadline', 'realtime', '-g', '60'], undefined],
+  ['MPEG-TS', 'phone.ts', jitteredInput(29.87, 20, 3, '160x90'), [...H264], { num: 30_000, den: 1001 }],
+] as const)('pictures of a phone, each a few milliseconds early or late: none is lost (%s)', async (_, name, input, codec, frameRate) => {
+  const { asset, files } = await process(name, [...input, ...codec]);
+  if (frameRate !== undefined) expect(asset.timeline.frameRate).toEqual(frameRate);
+  for (const path of videoFiles(files)) {
+    const counters = await readCounters(path);
+    expect([...new Set(counters)]).toEqual(range(Math.max(...counters) + 1));
+    expect(counters.toSorted((a, b) => a - b)).toEqual(counters);
+    await expectGrid(path, asset);
+  }
+});
+
+test('24 pictures a second that become 30: all are shown', async () => {
+  const paces = "settb=1/90000,setpts='if(lt(N,240),N/24,10+(N-240)/30)/TB'";
+  const args = [...counterInput('30', 18, '160x90'), '-vf', paces, '-fps_mode', 'passthrough', '-enc_time_base', '1:90000', ...H264];
+  const { asset, files } = await process('paces.mp4', args);
+  expect(asset.timeline.frameRate).toEqual({ num: 30, den: 1 });
+  for (const path of videoFiles(files)) expect([...new Set(await readCounters(path))]).toEqual(range(540));
 });
 
 test.each(['120.mp4', '120.mkv'])('more than 60 frames a second are halved: every second picture (%s)', async (name) => {

@@ -31,14 +31,17 @@ export function gridOf({ startMs, video }: Source, { frameRate }: Timeline): Gri
   };
 }
 
+/** The middle, but for a thousandth of a frame that keeps the noise of timestamps from tipping it. */
+export const NEAREST_BORDER = 0.499;
+
 /**
  * How far after a grid point, in frames, a picture may lie to be shown there; later ones go to the next point, and the last
- * one at a point is shown. The middle, but for a thousandth of a frame that keeps the noise of timestamps from tipping it.
+ * one at a point is shown.
  *
  * Of a rate brought down to a half, every other picture lies in the middle, and a clock of milliseconds is off by more than
- * that: there the border is half a picture after the point, as far from either picture as can be.
+ * a thousandth: there the border is half a picture after the point, as far from either picture as can be.
  */
-export const roundingBorder = ({ video }: Source): number => (video?.decimation === undefined ? 0.499 : 0.5 / video.decimation);
+export const roundingBorder = ({ video }: Source): number => (video?.decimation === undefined ? NEAREST_BORDER : 0.5 / video.decimation);
 
 /** Consecutive segments, the part of an asset that one encode makes. */
 export interface SegmentRange {

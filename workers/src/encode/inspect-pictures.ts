@@ -8,9 +8,10 @@ import { type PacketList, parseFrameCrc } from '../ffmpeg/frame-crc.ts';
 import { readOutput } from '../ffmpeg/read-output.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { EncodeOptions } from './encode.ts';
-import { type FrameRange, gridOf, roundingBorder } from './grid.ts';
+import { type FrameRange, gridOf } from './grid.ts';
 import { nicenessOf } from './niceness.ts';
 import { countPictures, type PictureCount } from './picture-count.ts';
+import { placePictures, placeRuleOf } from './picture-places.ts';
 import { gridFilters } from './sample-filters.ts';
 import { videoInputOptions } from './video-input-options.ts';
 
@@ -36,13 +37,12 @@ export async function inspectPictures(
   const command = inspectCommand({ source, video, timeline, frames, seekSeconds, inputPath, paths });
   await tolerateEncodeFailure(runFfmpeg(command, { signal, niceness: nicenessOf(urgency) }));
   const [coded, intact] = await Promise.all([readList(paths.coded), readList(paths.intact)]);
-  const toFrame = frameOf(source, timeline);
   const window = {
     first: Math.max(frames.first, firstFrame),
     end: Math.min(frames.first + frames.count, endFrame),
     longestHold: LONGEST_HOLD_SECONDS * toNumber(timeline.frameRate),
   };
-  return countPictures({ coded: coded.ticks.map((tick) => toFrame(tick * coded.tickSeconds)), intact: intact.ticks }, window);
+  return countPictures({ coded: codedFrames(coded, source, timeline), intact: intact.ticks }, window);
 }
 
 interface Inspection {
@@ -86,10 +86,14 @@ function inspectCommand({ source, video, timeline, frames, seekSeconds, inputPat
   };
 }
 
-/** The same rule as the filters', but for the decoder's delay, which packets do not have. */
-function frameOf(source: Source, timeline: Timeline): (seconds: number) => number {
+/** As the filters place the decoded pictures, but for the decoder's delay, which packets do not have. */
+function codedFrames({ ticks, tickSeconds }: PacketList, source: Source, timeline: Timeline): readonly number[] {
   const { originSeconds } = gridOf(source, timeline);
-  return (seconds) => Math.floor((seconds - originSeconds) * toNumber(timeline.frameRate) + 1 - roundingBorder(source));
+  const positions = ticks.map((tick) => (tick * tickSeconds - originSeconds) * toNumber(timeline.frameRate));
+  return placePictures(
+    positions.toSorted((a, b) => a - b),
+    placeRuleOf(source),
+  );
 }
 
 /** Empty when ffmpeg came to nothing. */

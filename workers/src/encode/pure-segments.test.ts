@@ -92,6 +92,20 @@ test('units of another size make the same segments', async () => {
   }
 });
 
+test('pictures of a phone give way to one another from whichever segment on they are read', async () => {
+  // Half-way between two places after the first ones, some milliseconds early or late.
+  const times = "settb=1/90000,setpts='round(((N+0.4*gte(N,9))/30+random(0)*0.008)/TB)'";
+  const passed = ['-vf', times, '-fps_mode', 'passthrough', '-enc_time_base', '1:90000'];
+  const asset = await plan('phone.mp4', ...counterInput('30', 38), ...passed, ...H264, '-g', '1', '-bf', '0');
+  const renditionIds = [asset.renditions[0]?.id ?? ''];
+  const segmentCount = asset.timeline.segmentCount;
+  const whole = await encodeUnit(asset, { firstSegment: 0, segmentCount, renditionIds }, clips.path);
+  for (let number = 1; number < segmentCount; number += 1) {
+    const alone = await encodeUnit(asset, { firstSegment: number, segmentCount: 1, renditionIds }, clips.path);
+    expect(digestOf(alone.renditions, renditionIds[0] ?? '', number)).toBe(digestOf(whole.renditions, renditionIds[0] ?? '', number));
+  }
+});
+
 test('what is skipped is not made, and what is made beside it stays the same', async () => {
   const asset = await plan('skipped.mp4', ...counterInput('25', 11), ...H264);
   const ids = asset.renditions.map(({ id }) => id);

@@ -1,7 +1,8 @@
 import { stringifyRational } from '@mediaflow/shared/rational';
 import type { Source, VideoStream } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
-import { type FrameRange, gridOf, roundingBorder } from './grid.ts';
+import { type FrameRange, gridOf } from './grid.ts';
+import { placeExpression, placeRuleOf } from './picture-places.ts';
 
 export interface SampledWindow {
   readonly source: Source;
@@ -39,13 +40,13 @@ const fixedSize = ({ pixelFormat }: VideoStream): readonly string[] => [
   ...(pixelFormat === '' ? [] : [`format=${pixelFormat}`]),
 ];
 
-/** Every picture goes to a grid point by its own timestamp alone, so that all runs agree. */
+/** Every picture goes to a grid point by its own timestamp, and at most those shortly before, so that all runs agree. */
 export function gridFilters(source: Source, timeline: Timeline): readonly string[] {
   const rate = stringifyRational(timeline.frameRate);
   const originSeconds = gridOf(source, timeline).originSeconds + (source.video?.delayMs ?? 0) / 1000;
   return [
     'settb=AVTB',
-    `setpts='round(floor((T-(${originSeconds.toFixed(6)}))*${rate}+${1 - roundingBorder(source)})/(${rate})/TB)'`,
+    `setpts='round((${placeExpression(`(T-(${originSeconds.toFixed(6)}))*${rate}`, placeRuleOf(source))})/(${rate})/TB)'`,
     `settb=${timeline.frameRate.den}/${timeline.frameRate.num}`,
   ];
 }

@@ -60,7 +60,7 @@ describe('the video command', () => {
       ...inputGuards('mov'),
     ]);
     expect(command.filters).toEqual([
-      "[0:0]settb=AVTB,setpts='round(floor((T-(0.000000))*24/1+0.501)/(24/1)/TB)',settb=1/24,fps=24/1,tpad=stop_mode=clone:stop=384," +
+      "[0:0]settb=AVTB,setpts='round((floor((T-(0.000000))*24/1+0.501))/(24/1)/TB)',settb=1/24,fps=24/1,tpad=stop_mode=clone:stop=384," +
         'trim=start_pts=192:end_pts=384,split=2[p2][p3]',
       '[p2]trim=start_pts=192:end_pts=288,format=yuv420p,split=2[p2m0][p2l1]',
       '[p2m0]null[p2s0_0]',

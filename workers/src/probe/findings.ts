@@ -9,6 +9,8 @@ export interface Findings {
   readonly joinedSeconds?: number;
   /** Indices of streams whose stated length is not that of what they hold. */
   readonly misstated?: readonly number[];
+  /** When the pictures are shown, ascending: where the file's index tells, and they come unevenly. */
+  readonly pictureSeconds?: readonly number[];
   /** An index of fragments leaves out a track: only a copy without it can be sought in. */
   readonly isIndexedInPart?: boolean;
   readonly warnings: readonly Warning[];

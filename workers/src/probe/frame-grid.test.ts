@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findFrameGrid } from './frame-grid.ts';
+import { areEven, findFrameGrid } from './frame-grid.ts';
 
 const aac = { codec: 'aac', sampleRateHz: 44_100 };
 /** Timestamps of frames of `samples` samples, numbered, as a clock of milliseconds has them. */
@@ -27,5 +27,19 @@ describe('the frame grid of a track', () => {
     ['no packet', aac, [], undefined],
   ])('%s', (_, stream, packetsMs, expected) => {
     expect(findFrameGrid(stream, packetsMs, 23)).toEqual(expected);
+  });
+});
+
+describe('pictures come evenly', () => {
+  const ntsc = { frameRate: { num: 30_000, den: 1001 } };
+  const shown = (numbers: readonly number[]): readonly number[] => numbers.map((number) => Math.round(57 + (number * 1001) / 30));
+  test.each([
+    ['counted in milliseconds', shown([...start, ...late]), true],
+    ['with some left out', shown(start.filter((number) => number % 7 !== 3)), true],
+    ['but for a clock that drifts by a tenth of a frame', [...shown(start), ...shown(late).map((ms) => ms + 4)], false],
+    ['but for one', shown(start).with(17, 57 + 17 * 33.4 + 3), false],
+    ['as far as is known: nothing', [], false],
+  ])('%s', (_, packetsMs, expected) => {
+    expect(areEven(packetsMs, ntsc)).toBe(expected);
   });
 });

@@ -1,4 +1,5 @@
-import type { AudioStream } from '@mediaflow/shared/source';
+import { toNumber } from '@mediaflow/shared/rational';
+import type { AudioStream, VideoStream } from '@mediaflow/shared/source';
 
 export type FrameGrid = NonNullable<AudioStream['frameGrid']>;
 
@@ -42,8 +43,16 @@ export function findFrameGrid(
   if (firstMs === undefined || !mayHaveFrameGrid(codec)) return undefined;
   const samples = FRAME_SAMPLES[codec]?.find((length) => {
     const frameMs = (length * 1000) / sampleRateHz;
-    const offsetMs = (ms: number): number => Math.abs(ms - firstMs - Math.round((ms - firstMs) / frameMs) * frameMs);
-    return frameMs >= MIN_FRAME_MS && packetsMs.every((ms) => offsetMs(ms) <= TOLERANCE_MS);
+    return frameMs >= MIN_FRAME_MS && areOnGrid(packetsMs, frameMs);
   });
   return samples === undefined ? undefined : { startMs: Math.round((firstMs - sourceStartMs) * 1000) / 1000, samples };
+}
+
+/** Whether pictures come on the points of the grid that their rate sets, and not at times of their own; missing ones do not matter. */
+export const areEven = (packetsMs: readonly number[] = [], { frameRate }: Pick<VideoStream, 'frameRate'>): boolean =>
+  packetsMs.length > 0 && areOnGrid(packetsMs, 1000 / toNumber(frameRate));
+
+/** Counted from the first. */
+function areOnGrid([firstMs = 0, ...packetsMs]: readonly number[], stepMs: number): boolean {
+  return packetsMs.every((ms) => Math.abs(ms - firstMs - Math.round((ms - firstMs) / stepMs) * stepMs) <= TOLERANCE_MS);
 }

@@ -3,7 +3,6 @@ import { checkSource, checkStreams } from './limits.ts';
 import { findFatalGap } from './mov/structure.ts';
 import { parseProbe, toSource } from './parse.ts';
 import { chooseDemuxer } from './sniff.ts';
-import { chooseFrameRate } from './streams/frame-rate.ts';
 
 const VIDEO = {
   index: 0,
@@ -30,37 +29,6 @@ const AUDIO = {
 const FACTS = { demuxer: 'mov', sizeBytes: 1, measuredEnds: new Map<number, number>(), warnings: [] };
 const source = (streams: readonly object[], format: object = { start_time: '0.000000', duration: '10.000000' }) =>
   toSource(parseProbe({ format, streams }), FACTS);
-
-describe('the grid rate', () => {
-  const rate = (num: number, den = 1) => ({ num, den });
-  test.each([
-    ['constant', rate(30000, 1001), rate(30000, 1001), false, rate(30000, 1001)],
-    ['measured a little off', rate(25), rate(2497, 100), false, rate(25)],
-    ['variable on a fine grid', rate(60), rate(265, 10), false, rate(60)],
-    ['a clock instead of a rate', rate(1000), rate(2997, 100), false, rate(30)],
-    ['a slide show on a fine grid', rate(60), rate(1), false, rate(60)],
-    ['fields instead of pictures', rate(50), rate(25), true, rate(25)],
-    ['nothing known', undefined, undefined, false, rate(30)],
-    ['only the average', undefined, rate(12), false, rate(12)],
-    ['faster than any screen', rate(240000, 1001), rate(240000, 1001), false, rate(240000, 4004)],
-    ['a third of 144', rate(144), rate(144), false, rate(144, 3)],
-    ['measured a little above 60', rate(6003, 100), rate(6003, 100), false, rate(6003, 100)],
-    ['slow motion', rate(1000), rate(1000), false, rate(60)],
-    ['time lapse', rate(1, 10), rate(1, 10), false, rate(1, 10)],
-  ])('%s', (_, real, average, isInterlaced, expected) => {
-    expect(chooseFrameRate(real, average, isInterlaced).frameRate).toEqual(expected);
-  });
-
-  test.each([
-    [rate(60), undefined],
-    [rate(90), 2],
-    [rate(144), 3],
-    [rate(240000, 1001), 4],
-    [rate(1000), undefined],
-  ])('leaves pictures of %o out by the whole number', (pace, decimation) => {
-    expect(chooseFrameRate(pace, pace, false).decimation).toBe(decimation);
-  });
-});
 
 test('of several pictures the one that is switched on is taken', () => {
   const off = { ...VIDEO, disposition: { default: 0 } };

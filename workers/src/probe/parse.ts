@@ -107,12 +107,14 @@ export interface SourceFacts {
   readonly sizeBytes: number;
   /** Ends found by reading, in seconds from the container's start, by stream index. */
   readonly measuredEnds: ReadonlyMap<number, number>;
+  /** As `Findings` has it. */
+  readonly pictureSeconds?: readonly number[] | undefined;
   /** What is already known to be wrong with the file. */
   readonly warnings: readonly Warning[];
 }
 
 /** @throws AppError `no_streams` when there is nothing to see and nothing to hear */
-export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds, warnings }: SourceFacts): Source {
+export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds, pictureSeconds, warnings }: SourceFacts): Source {
   const found = findStreams(probe);
   const containerSeconds = probe.format.start_time ?? 0;
   const originSeconds = chooseOrigin(found.video, containerSeconds);
@@ -123,7 +125,7 @@ export function toSource(probe: Probe, { demuxer, sizeBytes, measuredEnds, warni
       endMs: toMs(endSeconds + containerSeconds - originSeconds),
     };
   };
-  const video = found.video === undefined ? undefined : toVideoStream(found.video, spanOf(found.video), demuxer);
+  const video = found.video && toVideoStream(found.video, spanOf(found.video), demuxer, pictureSeconds);
   const { audio, warnings: audioWarnings } = toAudioTracks(found.audio, spanOf, demuxer);
   const { text, warnings: textWarnings } = toTextTracks(probe.streams);
   if (video === undefined && audio.length === 0)

@@ -10,10 +10,10 @@ import type { Findings } from './findings.ts';
 import { checkSource, checkStreams } from './limits.ts';
 import { withTrackDurations } from './matroska/durations.ts';
 import { measureEnds } from './measure.ts';
-import { withFrameGrids } from './measure-frame-grids.ts';
 import { examineMov } from './mov/tracks.ts';
 import { findUnmeasured, type Probe, parseProbe, toSource } from './parse.ts';
 import { readAt } from './read-at.ts';
+import { withSampledTimes } from './sampled-times.ts';
 import { chooseDemuxer } from './sniff.ts';
 import { joinParts } from './ts/join-parts.ts';
 import { examineTs } from './ts/source.ts';
@@ -40,12 +40,12 @@ export async function probeFile(path: string, signal: AbortSignal, derive = deri
   if (cut !== undefined && ![...measuredEnds.values()].some((seconds) => seconds > 0)) throw truncated();
   const warnings = [...(cut === undefined ? [] : [cut]), ...unplayed, ...media.warnings];
   const source = {
-    ...toSource(media.probe, { demuxer, sizeBytes, measuredEnds, warnings }),
+    ...toSource(media.probe, { demuxer, sizeBytes, measuredEnds, pictureSeconds: found.pictureSeconds, warnings }),
     ...(media.streams !== undefined && { continuous: { streams: [...media.streams] } }),
     ...(found.isIndexedInPart && { isIndexedInPart: true }),
   };
   checkSource(source);
-  return await withFrameGrids(media.path, source, { signal });
+  return await withSampledTimes(media.path, source, { signal });
 }
 
 /** What ffprobe does not say of some formats, or says otherwise. */

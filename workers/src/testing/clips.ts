@@ -29,6 +29,16 @@ export function counterInput(rate: string, seconds: number, size = '320x180'): r
   return ['-f', 'lavfi', '-i', `${columns},scale=${size.replace('x', ':')}:flags=neighbor,setsar=1`];
 }
 
+/**
+ * The same with pictures that come as a camera's do: up to `jitterMs` early or late, another for each. The encoder has to take the
+ * times as they are, which the last options say.
+ */
+export const jitteredInput = (rate: number, seconds: number, jitterMs: number, size?: string): readonly string[] => [
+  ...counterInput(String(rate), seconds, size),
+  ...['-vf', `settb=1/90000,setpts='round((N/${rate}+(1+random(0)*2)*${jitterMs / 1000})/TB)'`],
+  ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
+];
+
 export const toneInput = (seconds: number, rateHz = 48_000): readonly string[] => [
   '-f',
   'lavfi',

@@ -28,7 +28,8 @@ export async function readMovKeyframes(file: FileHandle, stream: number): Promis
   return startTicks(keyframes, durations).map((ticks) => ticks / timescale);
 }
 
-function isCutTogether(bytes: Buffer | undefined, timescale: number): boolean {
+/** @param bytes of the track's `elst` */
+export function isCutTogether(bytes: Buffer | undefined, timescale: number): boolean {
   if (bytes === undefined) return false;
   const box = parseBox(bytes);
   if (!isIsoBoxType('elst', box)) return true;

@@ -1,16 +1,20 @@
 import type { FileHandle } from 'node:fs/promises';
 import { isIsoBoxType } from '@svta/cml-iso-bmff';
 import type { Findings } from '../findings.ts';
-import type { Probe } from '../parse.ts';
+import { findStreams, type Probe } from '../parse.ts';
 import { type Box, readBoxes, readBoxesAt } from './boxes.ts';
 import { type FragmentSpan, readFragmentSpans } from './fragment-spans.ts';
 import { readIndexedTracks } from './indexed-tracks.ts';
+import { isCutTogether } from './keyframes.ts';
+import { pictureTicks } from './picture-times.ts';
 import { parseBox, readBoxBytes, readNumbers, readTimescale } from './tables.ts';
 
 /** Clocks of movie and track round otherwise, and pictures are shown later than they are decoded. */
 const TOLERANCE_SECONDS = 1;
 
 const MEDIA: ReadonlySet<string | undefined> = new Set(['video', 'audio']);
+
+const SAMPLE_TABLE = ['mdia', 'minf', 'stbl'] as const;
 
 type Stream = Probe['streams'][number];
 
@@ -22,6 +26,8 @@ interface MovTrack {
   readonly indexSeconds: number | undefined;
   /** What its edits show, without the delay before; undefined where there are none. */
   readonly editSeconds: number | undefined;
+  /** The bytes of a box at a path below the track's, as `readBoxBytes` gives them. */
+  readonly readBox: (...path: readonly string[]) => Promise<Buffer | undefined>;
 }
 
 /**
@@ -41,7 +47,17 @@ export async function examineMov(probe: Probe, file: FileHandle): Promise<Findin
   }
   const streams = probe.streams.filter((stream) => trackOf(stream)?.indexSeconds !== 0);
   const misstated = streams.filter((stream) => isMisstated(stream, trackOf(stream))).map(({ index }) => index);
-  return { probe: { ...probe, streams }, misstated, warnings: [] };
+  const { video } = findStreams({ ...probe, streams });
+  const pictureSeconds = video && isUneven(video) ? await readPictureSeconds(trackOf(video)) : undefined;
+  return { probe: { ...probe, streams }, misstated, ...(pictureSeconds && { pictureSeconds }), warnings: [] };
+}
+
+const isUneven = ({ r_frame_rate, avg_frame_rate }: Stream): boolean => r_frame_rate !== avg_frame_rate;
+
+async function readPictureSeconds(track: MovTrack | undefined): Promise<readonly number[] | undefined> {
+  if (track === undefined || isCutTogether(await track.readBox('edts', 'elst'), track.timescale)) return undefined;
+  const [durations, offsets] = [await track.readBox(...SAMPLE_TABLE, 'stts'), await track.readBox(...SAMPLE_TABLE, 'ctts')];
+  return pictureTicks(readNumbers(durations, 2), readNumbers(offsets, 2))?.map((ticks) => ticks / track.timescale);
 }
 
 async function isIndexedInPart(streams: readonly Stream[], file: FileHandle, boxes: readonly Box[]): Promise<boolean> {
@@ -70,16 +86,17 @@ async function readTracks(file: FileHandle, boxes: readonly Box[], fileBytes: nu
   for (const { offset, headerBytes, sizeBytes } of await readBoxesAt(file, boxes, fileBytes, ['moov', 'trak'])) {
     const trackEnd = offset + sizeBytes;
     const parts = await readBoxes(file, offset + headerBytes, trackEnd);
-    const read = (...path: readonly string[]): Promise<Buffer | undefined> => readBoxBytes(file, parts, trackEnd, path);
-    const header = parseBox(await read('tkhd'));
-    const timescale = readTimescale(await read('mdia', 'mdhd'));
+    const readBox: MovTrack['readBox'] = (...path) => readBoxBytes(file, parts, trackEnd, path);
+    const header = parseBox(await readBox('tkhd'));
+    const timescale = readTimescale(await readBox('mdia', 'mdhd'));
     if (!isIsoBoxType('tkhd', header) || timescale === undefined) continue;
-    const index = await read('mdia', 'minf', 'stbl', 'stts');
+    const index = await readBox(...SAMPLE_TABLE, 'stts');
     tracks.push({
       id: header.trackId,
       timescale,
       indexSeconds: index === undefined || index.length === 0 ? undefined : lengthOf(readNumbers(index, 2)) / timescale,
-      editSeconds: readEditSeconds(await read('edts', 'elst'), movieTimescale),
+      editSeconds: readEditSeconds(await readBox('edts', 'elst'), movieTimescale),
+      readBox,
     });
   }
   return tracks;

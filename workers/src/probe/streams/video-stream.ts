@@ -1,5 +1,6 @@
 import { parseRational, toNumber } from '@mediaflow/shared/rational';
 import type { VideoStream } from '@mediaflow/shared/source';
+import { areEven } from '../frame-grid.ts';
 import { chooseFrameRate, type GridRate } from './frame-rate.ts';
 import { colourOf, type ProbedColour } from './video-colour.ts';
 
@@ -17,13 +18,24 @@ export interface ProbedVideo extends ProbedColour {
   readonly side_data_list?: readonly { readonly rotation?: number | undefined }[] | undefined;
 }
 
-/** @param span when its first picture is shown and its last one ends, in milliseconds of the source's timeline */
+/**
+ * @param span when its first picture is shown and its last one ends, in milliseconds of the source's timeline
+ * @param pictureSeconds as `Findings` has it
+ */
 export function toVideoStream(
   stream: ProbedVideo,
   { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
   demuxer: string,
+  pictureSeconds?: readonly number[],
 ): VideoStream {
-  const gridRate = gridRateOf(stream);
+  const gridRate = gridRateOf(stream, pictureSeconds);
+  const isUneven =
+    gridRate.decimation === undefined &&
+    mayBeUneven(stream, demuxer) &&
+    !areEven(
+      pictureSeconds?.map((seconds) => seconds * 1000),
+      gridRate,
+    );
   const delayMs = decoderDelayMs(stream, demuxer);
   const isHdr = stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67';
   return {
@@ -31,6 +43,7 @@ export function toVideoStream(
     codec: stream.codec_name ?? '',
     ...displaySize(stream),
     ...gridRate,
+    ...(isUneven && { isUneven }),
     ...(delayMs > 0 && { delayMs }),
     ...((stream.has_b_frames ?? 0) > 0 && { isReordered: true }),
     startMs,
@@ -46,9 +59,17 @@ export function toVideoStream(
   };
 }
 
-export function gridRateOf(stream: ProbedVideo): GridRate {
-  return chooseFrameRate(parseRational(stream.r_frame_rate), parseRational(stream.avg_frame_rate), isInterlaced(stream));
-}
+export const gridRateOf = (stream: ProbedVideo, pictureSeconds?: readonly number[]): GridRate =>
+  chooseFrameRate({
+    real: parseRational(stream.r_frame_rate),
+    average: parseRational(stream.avg_frame_rate),
+    isInterlaced: isInterlaced(stream),
+    pictureSeconds,
+  });
+
+/** AVI has nothing but a rate, and the average of an MP4 is exact. Others state a rate whose pictures may come at other times. */
+const mayBeUneven = ({ r_frame_rate, avg_frame_rate }: ProbedVideo, demuxer: string): boolean =>
+  demuxer !== 'avi' && !(demuxer === 'mov' && r_frame_rate === avg_frame_rate);
 
 const isInterlaced = ({ field_order }: ProbedVideo): boolean => ['tt', 'bb', 'tb', 'bt'].includes(field_order ?? '');
 
