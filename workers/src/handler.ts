@@ -1,7 +1,7 @@
 import type { Log } from '@mediaflow/platform/log';
 import type { OutcomePayload } from '@mediaflow/shared/jobs';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
-import type { Staging } from './staging.ts';
+import type { Staging } from './source/staging.ts';
 import type { Workspace } from './workspace.ts';
 
 /** All that a job may touch. */

@@ -12,7 +12,7 @@ import { startHealthServer } from './health.ts';
 import { createReporter, toJobError } from './outcome.ts';
 import { createRegistry, type Registration } from './registry.ts';
 import { createScratch, isFullDisk, scratchFull } from './scratch.ts';
-import { createStaging } from './staging.ts';
+import { createStaging } from './source/staging.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** Of the grace, for ending ffmpeg and handing jobs back. */

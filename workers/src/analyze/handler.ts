@@ -3,7 +3,7 @@ import { planSecondCodec } from '@mediaflow/shared/plan-video';
 import { planUnits } from '@mediaflow/shared/units';
 import type { Handler } from '../handler.ts';
 import { readLeads } from '../probe/read-leads.ts';
-import { withSourceFile } from '../source-file.ts';
+import { withSourceFile } from '../source/source-file.ts';
 import { type ChosenLadder, chooseLadder } from './choose-ladder.ts';
 import { planTrials, trialRungs } from './plan-trials.ts';
 import { runTrial } from './run-trials.ts';

@@ -7,7 +7,7 @@ import { isEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import { cutSegments, type PackagedRendition } from '../package/cut-segments.ts';
 import type { CodedTrack } from '../package/fragmented-mp4.ts';
-import type { Derive } from '../staging.ts';
+import type { Derive } from '../source/staging.ts';
 import { audioCommand, deriveCommand, encodedFrom, startSampleOf } from './audio-args.ts';
 import { type AudioReading, audioReadings } from './audio-readings.ts';
 import { type FrameRange, rangeFrames, type SegmentRange } from './grid.ts';

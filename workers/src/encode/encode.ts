@@ -2,7 +2,7 @@ import type { AudioRendition, MediaRendition } from '@mediaflow/shared/rendition
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import type { PackagedRendition } from '../package/cut-segments.ts';
-import type { Derive } from '../staging.ts';
+import type { Derive } from '../source/staging.ts';
 import { encodeAudio } from './encode-audio.ts';
 import { encodeVideo } from './encode-video.ts';
 import { type SegmentRange, segmentNumbers } from './grid.ts';

@@ -12,7 +12,7 @@ import { type MediaLocation, mediaKey } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HandlerContext } from '../handler.ts';
-import { createStaging } from '../staging.ts';
+import { createStaging } from '../source/staging.ts';
 import { counterInput, createClipFolder, ffmpeg, H264, toneInput } from '../testing/clips.ts';
 import { type PlannedAsset, planAsset } from '../testing/encode-asset.ts';
 import { openWorkspace } from '../workspace.ts';

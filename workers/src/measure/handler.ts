@@ -3,7 +3,7 @@ import { type MediaObject, mediaKey } from '@mediaflow/shared/keys';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
 import type { VideoRendition } from '@mediaflow/shared/rendition';
 import type { Handler } from '../handler.ts';
-import { withSourceFile } from '../source-file.ts';
+import { withSourceFile } from '../source/source-file.ts';
 import { type CodedSegment, compareSegment } from './compare-segment.ts';
 import { sampleNumbers } from './sample-numbers.ts';
 import { mean } from './ssim-stats.ts';

@@ -7,7 +7,7 @@ import { tolerateEncodeFailure } from '../ffmpeg/ffmpeg-error.ts';
 import { readOutput } from '../ffmpeg/read-output.ts';
 import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Handler } from '../handler.ts';
-import { withSourceFile } from '../source-file.ts';
+import { withSourceFile } from '../source/source-file.ts';
 import { posterCommand, posterTries } from './poster-args.ts';
 
 /** Stores a still picture of the asset; one without a picture has none. */

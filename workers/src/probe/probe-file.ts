@@ -3,7 +3,7 @@ import { AppError } from '@mediaflow/shared/errors';
 import type { Source, Warning } from '@mediaflow/shared/source';
 import { fileTypeFromFile } from 'file-type';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
-import { deriveBeside } from '../source-file.ts';
+import { deriveBeside } from '../source/source-file.ts';
 import { checkCompleteness } from './completeness/completeness.ts';
 import { checkSecondFile } from './completeness/second-file.ts';
 import type { Findings } from './findings.ts';

@@ -9,7 +9,7 @@ import { planUnits, type Unit } from '@mediaflow/shared/units';
 import { type Encoded, type EncodeOptions, encode } from '../encode/encode.ts';
 import type { SegmentRange } from '../encode/grid.ts';
 import { probeFile } from '../probe/probe-file.ts';
-import { deriveBeside, findReadable } from '../source-file.ts';
+import { deriveBeside, findReadable } from '../source/source-file.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** Two rungs, so that chained scaling is part of what is tested, and small. */

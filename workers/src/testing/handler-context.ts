@@ -3,7 +3,7 @@ import { createLog } from '@mediaflow/platform/log';
 import { createFolderStore } from '@mediaflow/platform/storage/folder-store';
 import type { OutcomePayload } from '@mediaflow/shared/jobs';
 import type { HandlerContext } from '../handler.ts';
-import { createStaging } from '../staging.ts';
+import { createStaging } from '../source/staging.ts';
 import { openWorkspace } from '../workspace.ts';
 
 /** What a handler is given, on a folder store and scratch space below `directory`; outcomes are kept in order. */

@@ -14,7 +14,7 @@ import { fixTimeline } from '@mediaflow/shared/timeline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HandlerContext } from '../handler.ts';
 import { probeFile } from '../probe/probe-file.ts';
-import { createStaging } from '../staging.ts';
+import { createStaging } from '../source/staging.ts';
 import { counterInput, createClipFolder, ffmpeg, H264 } from '../testing/clips.ts';
 import { findFfmpeg } from '../testing/worker-process.ts';
 import { openWorkspace } from '../workspace.ts';

@@ -1,7 +1,7 @@
 import type { TextPayload } from '@mediaflow/shared/jobs';
 import { mediaContentType, mediaKey } from '@mediaflow/shared/keys';
 import type { Handler } from '../handler.ts';
-import { withSourceFile } from '../source-file.ts';
+import { withSourceFile } from '../source/source-file.ts';
 import { extractText } from './extract-text.ts';
 import { stringifyTextSegments } from './text-segments.ts';
 

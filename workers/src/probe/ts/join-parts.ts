@@ -1,9 +1,9 @@
 import { AppError } from '@mediaflow/shared/errors';
 import type { Warning } from '@mediaflow/shared/source';
-import { deriveContinuous } from '../../continuous-copy.ts';
 import { isEncodeFailure } from '../../ffmpeg/ffmpeg-error.ts';
 import { runFfprobe } from '../../ffmpeg/run-ffprobe.ts';
-import type { Derive } from '../../staging.ts';
+import { deriveContinuous } from '../../source/continuous-copy.ts';
+import type { Derive } from '../../source/staging.ts';
 import type { Findings } from '../findings.ts';
 import { findStreams, type Probe, parseProbe } from '../parse.ts';
 import { toTextTracks } from '../streams/text-stream.ts';

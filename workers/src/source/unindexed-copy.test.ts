@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { counterInput, createClipFolder, ffmpeg, H264, readCounters, toneInput } from './testing/clips.ts';
-import { encodeAsset, planAsset } from './testing/encode-asset.ts';
+import { counterInput, createClipFolder, ffmpeg, H264, readCounters, toneInput } from '../testing/clips.ts';
+import { encodeAsset, planAsset } from '../testing/encode-asset.ts';
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
 beforeAll(async () => {

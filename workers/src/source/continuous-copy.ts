@@ -1,5 +1,5 @@
-import { type FfmpegCommand, inputGuards } from './ffmpeg/command.ts';
-import { runFfmpeg } from './ffmpeg/run.ts';
+import { type FfmpegCommand, inputGuards } from '../ffmpeg/command.ts';
+import { runFfmpeg } from '../ffmpeg/run.ts';
 import type { Derive } from './staging.ts';
 
 /** More than pictures and sound of one time are apart in a file. */

@@ -1,6 +1,6 @@
 import { constants, copyFile, open } from 'node:fs/promises';
-import { readBoxes } from './probe/mov/boxes.ts';
-import { isFullDisk, scratchFull } from './scratch.ts';
+import { readBoxes } from '../probe/mov/boxes.ts';
+import { isFullDisk, scratchFull } from '../scratch.ts';
 import type { Derive } from './staging.ts';
 
 const BOX_TYPE_OFFSET = 4;

@@ -1,6 +1,6 @@
 import type { Source } from '@mediaflow/shared/source';
+import type { HandlerContext } from '../handler.ts';
 import { deriveContinuous } from './continuous-copy.ts';
-import type { HandlerContext } from './handler.ts';
 import type { Derive, SourceRef } from './staging.ts';
 import { deriveUnindexed } from './unindexed-copy.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createFolderStore } from '@mediaflow/platform/storage/folder-store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { probeFile } from './probe/probe-file.ts';
+import { probeFile } from '../probe/probe-file.ts';
+import { counterInput, createClipFolder, ffmpeg, H264, readCounters, toneInput } from '../testing/clips.ts';
 import { withSourceFile } from './source-file.ts';
 import { createStaging, type Staging } from './staging.ts';
-import { counterInput, createClipFolder, ffmpeg, H264, readCounters, toneInput } from './testing/clips.ts';
 
 const FRAMES = Array.from({ length: 100 }, (_, frame) => frame);
 const sourceKey = 'sources/0123456789abcdef0123456789abcdef/1';

@@ -4,7 +4,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '@mediaflow/shared/errors';
 import type { ObjectStore } from '@mediaflow/shared/object-store';
-import { isFullDisk, scratchFull } from './scratch.ts';
+import { isFullDisk, scratchFull } from '../scratch.ts';
 
 export interface SourceRef {
   readonly sourceKey: string;
