@@ -5,10 +5,11 @@ export type Urgency = 'waited-for' | 'ahead' | 'abandoned' | 'background';
 
 /**
  * Each gives way to those before it: next to a segment that is waited for, one ahead of a viewer gets a quarter of a contended core
- * (he may be waiting for it by now), one that its viewer has left a tenth (he may come back, and it is half done), and background work
- * a seventieth (sched(7): weights of 1024, 335, 110 and 15).
+ * (he may be waiting for it by now), one that its viewer has left a thirtieth, and background work a seventieth (sched(7): weights of
+ * 1024, 335, 36 and 15, by the thread). He may come back to what he left, half done, so it goes before the background; but whoever jumps
+ * about in a film leaves several of them behind, and waits for the next.
  */
-const NICENESS: Readonly<Record<Urgency, number>> = { 'waited-for': 0, ahead: 5, abandoned: 10, background: 19 };
+const NICENESS: Readonly<Record<Urgency, number>> = { 'waited-for': 0, ahead: 5, abandoned: 15, background: 19 };
 
 export const nicenessOf = (urgency: Urgency): number => NICENESS[urgency];
 
