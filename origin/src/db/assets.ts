@@ -60,14 +60,20 @@ export function listAssets(db: Db, accountId: AccountId, filter: AssetFilter): P
 }
 
 /** Oldest first: assets whose source nobody has hashed yet. */
-export function findAssetsWithoutDigest(db: Db, limit: number): Promise<readonly { readonly id: AssetId; readonly source_key: string }[]> {
+/** @param after the last one of those asked for before */
+export function findAssetsWithoutDigest(
+  db: Db,
+  limit: number,
+  after?: AssetId,
+): Promise<readonly { readonly id: AssetId; readonly source_key: string }[]> {
   return db
     .selectFrom('assets')
     .select(['id', 'source_key'])
     .where('sha256', 'is', null)
     .where('source_key', 'is not', null)
     .where('size_bytes', '>', 0)
-    .orderBy('created_at')
+    .$if(after !== undefined, (query) => query.where('id', '>', after as AssetId))
+    .orderBy('id')
     .limit(limit)
     .$narrowType<{ source_key: string }>()
     .execute();

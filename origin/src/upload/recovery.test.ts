@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { createLog } from '@mediaflow/platform/log';
 import type { Asset } from '@mediaflow/shared/api';
-import { newUploadId, randomHex } from '@mediaflow/shared/ids';
+import { type AssetId, newUploadId, randomHex } from '@mediaflow/shared/ids';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startOrigin } from '../origin.ts';
 import { type Account, findFreePort, startTestOrigin, type TestOrigin } from '../testing/test-origin.ts';
@@ -109,6 +109,30 @@ test('an upload is finished however many others stand before it', async () => {
       )
       .execute();
   }
+});
+
+test('the SHA-256 of a source is found out however many others are gone from the store', async () => {
+  const bytes = randomBytes(1_000);
+  const upload = await createUpload(account);
+  await uploadBytes(upload.url, bytes);
+  const { id } = await waitForDigest(upload.id);
+  await origin.stop();
+  const { account_id } = await origin.db.selectFrom('assets').select('account_id').where('id', '=', id).executeTakeFirstOrThrow();
+  const others = Array.from({ length: 150 }, (_, index) => ({
+    // Before those that chance makes.
+    id: `00000000-${index}` as AssetId,
+    account_id,
+    status: 'ready' as const,
+    version: 1,
+    source_key: `sources/gone/${index}`,
+    size_bytes: 1_000,
+    meta: '{}',
+    created_at: new Date(0),
+  }));
+  await origin.db.insertInto('assets').values(others).execute();
+  await origin.db.updateTable('assets').set({ sha256: null }).where('id', '=', id).execute();
+  await origin.start();
+  expect((await waitForDigest(upload.id)).source?.sha256).toBe(sha256(bytes));
 });
 
 test('stopping the origin lets a running PATCH end', async () => {

@@ -8,6 +8,7 @@ import type { Db } from '../db/schema.ts';
 import { clearAttempt } from '../db/uploads.ts';
 import { runPeriodically } from '../periodic.ts';
 import { beginAttempt } from './begin.ts';
+import { createDigestFiller } from './digest-filler.ts';
 import { type DiscardPorts, discardAttempt, discardOtherAttempts } from './discard.ts';
 import { chooseFileName } from './file-name.ts';
 import { finishUpload } from './finish.ts';
@@ -17,7 +18,7 @@ import { createSourceDigests, type SourceDigests } from './hashing.ts';
 import { createLocker } from './locker.ts';
 import { type SourceAttempt, toSourceKey } from './path.ts';
 import { S3UploadStore } from './s3-store.ts';
-import { fillDigests, sweepUploads } from './sweep.ts';
+import { sweepUploads } from './sweep.ts';
 import { createTusServer } from './tus.ts';
 
 export interface UploadServiceOptions {
@@ -83,7 +84,7 @@ export function createUploadService(options: UploadServiceOptions): UploadServic
     },
   });
   const sweeping = runPeriodically('sweep uploads', SWEEP_EVERY_MS, () => sweepUploads({ ...ports, db, log, finish }), log);
-  const digesting = runPeriodically('fill digests', SWEEP_EVERY_MS, () => fillDigests({ db, store, log }), log);
+  const digesting = runPeriodically('fill digests', SWEEP_EVERY_MS, createDigestFiller({ db, store, log }), log);
 
   return {
     handle: createUploadHandler({ db, tus, grantKey: options.grantKey, log }),

@@ -2,11 +2,9 @@ import { Readable } from 'node:stream';
 import type { Log } from '@mediaflow/platform/log';
 import { AppError } from '@mediaflow/shared/errors';
 import type { UploadId } from '@mediaflow/shared/ids';
-import { findAssetsWithoutDigest, setDigest } from '../db/assets.ts';
 import type { Db, UploadRow } from '../db/schema.ts';
 import { clearAttempt, expireUploads, findUploadsToDiscard, findUploadsToSweep, markSwept, touchUploads } from '../db/uploads.ts';
 import { type DiscardPorts, discardUpload } from './discard.ts';
-import { hashStoredObject } from './hashing.ts';
 import { parseSourceKey, type SourceAttempt, toSourceKey } from './path.ts';
 
 export interface SweepOptions extends DiscardPorts {
@@ -61,15 +59,6 @@ async function findCompleteSize({ uploads, store, locker }: SweepOptions, key: s
     await uploads.write(Readable.from([]), key, upload.size);
     return (await store.head(key))?.sizeBytes === upload.size ? upload.size : undefined;
   });
-}
-
-/** Hashes sources whose bytes no process saw from first to last. Apart from the sweep, because a large one takes minutes. */
-export async function fillDigests({ db, store, log }: Pick<SweepOptions, 'db' | 'store' | 'log'>): Promise<void> {
-  for (const asset of await findAssetsWithoutDigest(db, BATCH)) {
-    const sha256 = await hashStoredObject(store, asset.source_key);
-    if (sha256 === undefined) log.warn({ assetId: asset.id }, 'source is not stored');
-    else await setDigest(db, asset.id, sha256);
-  }
 }
 
 type Step = (options: SweepOptions, source: SourceAttempt) => Promise<void>;
