@@ -1,7 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { AppError } from '@mediaflow/shared/errors';
 import type { Source, Warning } from '@mediaflow/shared/source';
-import { fileTypeFromFile } from 'file-type';
 import { runFfprobe } from '../ffmpeg/run-ffprobe.ts';
 import { deriveBeside } from '../source/source-file.ts';
 import { checkCompleteness } from './completeness/completeness.ts';
@@ -14,11 +13,9 @@ import { examineMov } from './mov/tracks.ts';
 import { findUnmeasured, type Probe, parseProbe, toSource } from './parse.ts';
 import { readAt } from './read-at.ts';
 import { withSampledTimes } from './sampled-times.ts';
-import { chooseDemuxer } from './sniff.ts';
+import { type SniffedFile, sniffFile } from './sniffed-file.ts';
 import { joinParts } from './ts/join-parts.ts';
 import { examineTs } from './ts/source.ts';
-
-const HEAD_BYTES = 16_384;
 
 /**
  * Establishes what an uploaded file is: first by its content alone, then by its headers; nothing is decoded, and only a
@@ -30,8 +27,7 @@ const HEAD_BYTES = 16_384;
  *   `limit_*`: final, with a sentence for the person who sent the file
  */
 export async function probeFile(path: string, signal: AbortSignal, derive = deriveBeside(path)): Promise<Source> {
-  const { demuxer, sizeBytes, cut, unplayed } = await withFile(path, (file) => recognise(path, file));
-  const found = await examine(path, demuxer, await readHeaders(path, demuxer, cut), sizeBytes);
+  const { demuxer, sizeBytes, cut, unplayed, found } = await lookInto(path);
   signal.throwIfAborted();
   checkStreams(found.probe);
   const media = await joinParts(path, demuxer, found, { derive, signal });
@@ -48,30 +44,35 @@ export async function probeFile(path: string, signal: AbortSignal, derive = deri
   return await withSampledTimes(media.path, source, { signal });
 }
 
-/** What ffprobe does not say of some formats, or says otherwise. */
-async function examine(path: string, demuxer: string, probe: Probe, sizeBytes: number): Promise<Findings> {
-  if (demuxer === 'mpegts') return withFile(path, (file) => examineTs(probe, (offset, bytes) => readAt(file, offset, bytes), sizeBytes));
-  if (demuxer === 'mov') return withFile(path, (file) => examineMov(probe, file));
-  if (demuxer === 'matroska') return { probe: await withFile(path, (file) => withTrackDurations(probe, file)), warnings: [] };
-  return { probe, warnings: [] };
-}
-
-interface Recognised {
+interface Seen {
   readonly demuxer: string;
   readonly sizeBytes: number;
   /** Set when the end of the file is missing. */
   readonly cut: Warning | undefined;
   /** Of what stands behind all that is played. */
   readonly unplayed: readonly Warning[];
+  readonly found: Findings;
 }
 
-async function recognise(path: string, file: FileHandle): Promise<Recognised> {
-  const { size: sizeBytes } = await file.stat();
-  if (sizeBytes === 0) throw new AppError('empty_source', 'The file is empty.');
-  const head = await readAt(file, 0, HEAD_BYTES);
-  const demuxer = chooseDemuxer((await fileTypeFromFile(path))?.mime, head);
-  const cut = await checkCompleteness(file, demuxer, head, sizeBytes);
-  return { demuxer, sizeBytes, cut, unplayed: await checkSecondFile(file, demuxer, head, sizeBytes) };
+async function lookInto(path: string): Promise<Seen> {
+  const file = await open(path, 'r');
+  try {
+    const sniffed = await sniffFile(path, file);
+    const { demuxer, sizeBytes } = sniffed;
+    const cut = await checkCompleteness(sniffed);
+    const unplayed = await checkSecondFile(sniffed);
+    return { demuxer, sizeBytes, cut, unplayed, found: await examine(await readHeaders(path, demuxer, cut), sniffed) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** What ffprobe does not say of some formats, or says otherwise. */
+async function examine(probe: Probe, { file, demuxer, sizeBytes, mov }: SniffedFile): Promise<Findings> {
+  if (demuxer === 'mpegts') return examineTs(probe, (offset, bytes) => readAt(file, offset, bytes), sizeBytes);
+  if (mov !== undefined) return examineMov(probe, mov);
+  if (demuxer === 'matroska') return { probe: await withTrackDurations(probe, file), warnings: [] };
+  return { probe, warnings: [] };
 }
 
 /** What is too short for ffprobe is no media only when nothing is known to be missing. */
@@ -88,12 +89,3 @@ const truncated = (cause?: AppError): AppError =>
   new AppError('truncated', 'The file ends before there is anything to play. Upload it again.', {
     ...(cause !== undefined && { cause, details: cause.details }),
   });
-
-async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(path, 'r');
-  try {
-    return await work(file);
-  } finally {
-    await file.close();
-  }
-}

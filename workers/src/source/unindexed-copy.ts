@@ -1,5 +1,5 @@
 import { constants, copyFile, open } from 'node:fs/promises';
-import { readBoxes } from '../probe/mov/boxes.ts';
+import { readMovFile } from '../probe/mov/boxes.ts';
 import { isFullDisk, scratchFull } from '../scratch.ts';
 import type { Derive } from './staging.ts';
 
@@ -16,8 +16,7 @@ export function deriveUnindexed(path: string, derive: Derive): Promise<string> {
     });
     const file = await open(copyPath, 'r+');
     try {
-      const { size } = await file.stat();
-      for (const { type, offset } of await readBoxes(file, 0, size))
+      for (const { type, offset } of (await readMovFile(file)).boxes)
         if (type === 'sidx') await file.write('free', offset + BOX_TYPE_OFFSET, 'latin1');
     } finally {
       await file.close();

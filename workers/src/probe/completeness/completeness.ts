@@ -1,7 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Warning } from '@mediaflow/shared/source';
 import { checkMovStructure } from '../mov/structure.ts';
 import { type ReadAt, readAt } from '../read-at.ts';
+import type { SniffedFile } from '../sniffed-file.ts';
 import { declaredBytes, endsWithFlvTag } from './declared-size.ts';
 import { endsWithFlacFrame } from './flac-end.ts';
 import { mp3Bytes } from './mp3-size.ts';
@@ -10,15 +10,14 @@ import { mp3Bytes } from './mp3-size.ts';
  * Whether the file has all the bytes that it says it has, from a few reads whatever its length. A file that was cut
  * plays up to the cut, and its headers promise the rest: its real length has to be measured.
  *
- * @param head the file's first bytes
  * @returns a warning for the asset, or undefined when nothing is missing as far as can be told
  * @throws AppError `truncated` when nothing playable is left; `unsupported_codec` when the file is encrypted
  */
-export async function checkCompleteness(file: FileHandle, demuxer: string, head: Buffer, sizeBytes: number): Promise<Warning | undefined> {
+export async function checkCompleteness({ file, demuxer, head, sizeBytes, mov }: SniffedFile): Promise<Warning | undefined> {
   const read: ReadAt = (offset, bytes) => readAt(file, offset, bytes);
   if (demuxer === 'flv') return (await endsWithFlvTag(sizeBytes, read)) ? undefined : cutShort();
   if (demuxer === 'flac') return (await endsWithFlacFrame(head, sizeBytes, read)) ? undefined : cutShort();
-  const expectedBytes = demuxer === 'mov' ? await checkMovStructure(file, sizeBytes) : await statedBytes(demuxer, head, read);
+  const expectedBytes = mov !== undefined ? await checkMovStructure(mov) : await statedBytes(demuxer, head, read);
   return expectedBytes !== undefined && expectedBytes > sizeBytes ? cutShort(expectedBytes - sizeBytes) : undefined;
 }
 

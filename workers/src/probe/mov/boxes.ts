@@ -9,6 +9,18 @@ export interface Box {
   readonly sizeBytes: number;
 }
 
+/** An MP4 or QuickTime file with its boxes: there may be tens of thousands on the first level, so they are read once. */
+export interface MovFile {
+  readonly file: FileHandle;
+  readonly sizeBytes: number;
+  readonly boxes: readonly Box[];
+}
+
+export async function readMovFile(file: FileHandle): Promise<MovFile> {
+  const { size: sizeBytes } = await file.stat();
+  return { file, sizeBytes, boxes: await readBoxes(file, 0, sizeBytes) };
+}
+
 /** More boxes than any honest file has on one level; fragmented recordings of many hours come near 100 000. */
 const MAX_BOXES = 500_000;
 const MAX_HEADER_BYTES = 16;

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { isIsoBoxType } from '@svta/cml-iso-bmff';
-import { readBoxes, readBoxesAt } from './boxes.ts';
+import { readBoxes, readBoxesAt, readMovFile } from './boxes.ts';
 import { parseBox, readBoxBytes, readNumbers, readTimescale } from './tables.ts';
 
 /** An edit that skips more than the delay of B-frames, which the whole track has, hides the first pictures. */
@@ -14,8 +14,8 @@ const MAX_SKIPPED_SECONDS = 0.5;
  * @returns undefined where the index does not say: fragments, keyframes alone, a track put together by edits
  */
 export async function readMovKeyframes(file: FileHandle, stream: number): Promise<readonly number[] | undefined> {
-  const { size } = await file.stat();
-  const track = (await readBoxesAt(file, await readBoxes(file, 0, size), size, ['moov', 'trak']))[stream];
+  const { boxes, sizeBytes } = await readMovFile(file);
+  const track = (await readBoxesAt(file, boxes, sizeBytes, ['moov', 'trak']))[stream];
   if (track === undefined) return undefined;
   const trackEnd = track.offset + track.sizeBytes;
   const parts = await readBoxes(file, track.offset + track.headerBytes, trackEnd);

@@ -1,6 +1,5 @@
-import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '@mediaflow/shared/errors';
-import { type Box, readBoxes, readBoxesAt } from './boxes.ts';
+import { type Box, type MovFile, readBoxes, readBoxesAt } from './boxes.ts';
 
 /**
  * Reads an MP4 or QuickTime file's own account of itself, boxes only: ffmpeg calls a file that was cut a success, and
@@ -9,12 +8,11 @@ import { type Box, readBoxes, readBoxesAt } from './boxes.ts';
  * @returns how many bytes the file should have
  * @throws AppError `truncated` when no index or no media is left; `unsupported_codec` when it is encrypted
  */
-export async function checkMovStructure(file: FileHandle, sizeBytes: number): Promise<number> {
-  const boxes = await readBoxes(file, 0, sizeBytes);
+export async function checkMovStructure(mov: MovFile): Promise<number> {
+  const { boxes, sizeBytes } = mov;
   const problem = findFatalGap(boxes, sizeBytes);
   if (problem !== undefined) throw new AppError('truncated', `The file ends too early: ${problem}. Upload it again.`);
-  if (await isEncrypted(file, boxes, sizeBytes))
-    throw new AppError('unsupported_codec', 'The file is encrypted (DRM) and cannot be played.');
+  if (await isEncrypted(mov)) throw new AppError('unsupported_codec', 'The file is encrypted (DRM) and cannot be played.');
   // They follow one another.
   return boxes.map(endOf).at(-1) ?? 0;
 }
@@ -35,8 +33,8 @@ const STSD_FIELDS_BYTES = 8;
 /** Sample entries of protected streams (ISO/IEC 14496-12, 8.12). */
 const ENCRYPTED_ENTRIES: ReadonlySet<string> = new Set(['encv', 'enca', 'drms', 'drmi']);
 
-async function isEncrypted(file: FileHandle, boxes: readonly Box[], fileBytes: number): Promise<boolean> {
-  const descriptions = await readBoxesAt(file, boxes, fileBytes, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd']);
+async function isEncrypted({ file, boxes, sizeBytes }: MovFile): Promise<boolean> {
+  const descriptions = await readBoxesAt(file, boxes, sizeBytes, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd']);
   for (const description of descriptions) {
     const entries = await readBoxes(file, description.offset + description.headerBytes + STSD_FIELDS_BYTES, endOf(description));
     if (entries.some(({ type }) => ENCRYPTED_ENTRIES.has(type))) return true;

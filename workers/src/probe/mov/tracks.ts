@@ -1,8 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
 import { isIsoBoxType } from '@svta/cml-iso-bmff';
 import type { Findings } from '../findings.ts';
 import { findStreams, type Probe } from '../parse.ts';
-import { type Box, readBoxes, readBoxesAt } from './boxes.ts';
+import { type MovFile, readBoxes, readBoxesAt } from './boxes.ts';
 import { type FragmentSpan, readFragmentSpans } from './fragment-spans.ts';
 import { readIndexedTracks } from './indexed-tracks.ts';
 import { isCutTogether } from './keyframes.ts';
@@ -35,15 +34,14 @@ interface MovTrack {
  * guess, and tracks without a sample, as of a microphone that was off. In fragments (8.8) it counts from the zero of a clock that may be that of
  * a broadcast; behind an index of fragments (`sidx`) it has read the first ones alone.
  */
-export async function examineMov(probe: Probe, file: FileHandle): Promise<Findings> {
-  const { size } = await file.stat();
-  const boxes = await readBoxes(file, 0, size);
-  const tracks = new Map((await readTracks(file, boxes, size)).map((track) => [track.id, track]));
+export async function examineMov(probe: Probe, mov: MovFile): Promise<Findings> {
+  const { file, sizeBytes, boxes } = mov;
+  const tracks = new Map((await readTracks(mov)).map((track) => [track.id, track]));
   const trackOf = ({ id }: Stream): MovTrack | undefined => tracks.get(Number(id));
-  if ((await readBoxesAt(file, boxes, size, ['moov', 'mvex'])).length > 0) {
+  if ((await readBoxesAt(file, boxes, sizeBytes, ['moov', 'mvex'])).length > 0) {
     const spans = await readFragmentSpans(file, boxes);
     const streams = probe.streams.map((stream) => withFragments(stream, trackOf(stream), spans));
-    return { probe: { ...probe, streams }, isIndexedInPart: await isIndexedInPart(streams, file, boxes), warnings: [] };
+    return { probe: { ...probe, streams }, isIndexedInPart: await isIndexedInPart(streams, mov), warnings: [] };
   }
   const streams = probe.streams.filter((stream) => trackOf(stream)?.indexSeconds !== 0);
   const misstated = streams.filter((stream) => isMisstated(stream, trackOf(stream))).map(({ index }) => index);
@@ -60,7 +58,7 @@ async function readPictureSeconds(track: MovTrack | undefined): Promise<readonly
   return pictureTicks(readNumbers(durations, 2), readNumbers(offsets, 2))?.map((ticks) => ticks / track.timescale);
 }
 
-async function isIndexedInPart(streams: readonly Stream[], file: FileHandle, boxes: readonly Box[]): Promise<boolean> {
+async function isIndexedInPart(streams: readonly Stream[], { file, boxes }: MovFile): Promise<boolean> {
   const indexed = await readIndexedTracks(file, boxes);
   return indexed.size > 0 && streams.some(({ codec_type, id }) => MEDIA.has(codec_type) && !indexed.has(Number(id)));
 }
@@ -79,7 +77,7 @@ function isMisstated({ duration = 0 }: Stream, track: MovTrack | undefined): boo
   return Math.abs(duration - Math.min(track.indexSeconds, track.editSeconds ?? track.indexSeconds)) > TOLERANCE_SECONDS;
 }
 
-async function readTracks(file: FileHandle, boxes: readonly Box[], fileBytes: number): Promise<readonly MovTrack[]> {
+async function readTracks({ file, sizeBytes: fileBytes, boxes }: MovFile): Promise<readonly MovTrack[]> {
   const movie = parseBox(await readBoxBytes(file, boxes, fileBytes, ['moov', 'mvhd']));
   const movieTimescale = isIsoBoxType('mvhd', movie) ? movie.timescale : 0;
   const tracks: MovTrack[] = [];
