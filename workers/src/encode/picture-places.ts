@@ -1,11 +1,3 @@
-/**
- * Which grid point a picture goes to.
- *
- * A camera or a call gives its pictures times of their own: a little slower than the grid, some milliseconds early or late. Where
- * they drift across a rounding border, two of them share a point every now and then while the next point stays empty. There the
- * later one gives way to the next point, and so do those after it, until a point was free. Only a picture that is late already gives
- * way: none is shown more than a frame late, and in a rush of pictures that the grid cannot hold none is pushed out of its place.
- */
 import type { Source } from '@mediaflow/shared/source';
 import { roundingBorder } from './grid.ts';
 
@@ -29,26 +21,15 @@ export const placeRuleOf = (source: Source): PlaceRule => ({
 });
 
 /**
- * The grid point as an expression for ffmpeg's `setpts`, whose registers keep their values from picture to picture, and begin
- * with 0. The same rule as `placePictures`.
+ * Which grid point pictures go to.
  *
- * @param position an expression: where on the grid a picture lies, in frames
+ * A camera or a call gives its pictures times of their own: a little slower than the grid, some milliseconds early or late. Where
+ * they drift across a rounding border, two of them share a point every now and then while the next point stays empty. There the
+ * later one gives way to the next point, and so do those after it, until a point was free. Only a picture that is late already gives
+ * way: none is shown more than a frame late, and in a rush of pictures that the grid cannot hold none is pushed out of its place.
+ *
+ * @param positions where on the grid they lie, in frames, ascending
  */
-export function placeExpression(position: string, { border, isUneven }: PlaceRule): string {
-  const half = 1 - border;
-  if (!isUneven) return `floor(${position}+${half})`;
-  const [raised, point, nextPoint, wayEnd] = ['ld(0)', 'ld(1)', 'ld(2)', 'ld(3)'] as const;
-  return [
-    `st(0,${position}+${half})`,
-    `st(1,floor(${raised}))`,
-    `st(3,if(eq(${point}+1,${nextPoint}),${point}+${GIVE_WAY_FRAMES},eq(${point},${nextPoint})*${wayEnd}))`,
-    `st(3,gte(${raised}-${point},${half})*${wayEnd})`,
-    `st(2,${point}+1)`,
-    `${point}+lt(${point},${wayEnd})`,
-  ].join(';');
-}
-
-/** @param positions where on the grid pictures lie, in frames, ascending */
 export function placePictures(positions: readonly number[], { border, isUneven }: PlaceRule): readonly number[] {
   const half = 1 - border;
   let nextPoint = 0;
@@ -64,4 +45,24 @@ export function placePictures(positions: readonly number[], { border, isUneven }
     nextPoint = point + 1;
     return point < wayEnd ? point + 1 : point;
   });
+}
+
+/**
+ * The rule of `placePictures` as an expression for ffmpeg's `setpts`: its value is the grid point. Registers keep their values from
+ * picture to picture, and begin with 0.
+ *
+ * @param position an expression: where on the grid a picture lies, in frames
+ */
+export function placeExpression(position: string, { border, isUneven }: PlaceRule): string {
+  const half = 1 - border;
+  if (!isUneven) return `floor(${position}+${half})`;
+  const [raised, point, nextPoint, wayEnd] = ['ld(0)', 'ld(1)', 'ld(2)', 'ld(3)'] as const;
+  return [
+    `st(0,${position}+${half})`,
+    `st(1,floor(${raised}))`,
+    `st(3,if(eq(${point}+1,${nextPoint}),${point}+${GIVE_WAY_FRAMES},eq(${point},${nextPoint})*${wayEnd}))`,
+    `st(3,gte(${raised}-${point},${half})*${wayEnd})`,
+    `st(2,${point}+1)`,
+    `${point}+lt(${point},${wayEnd})`,
+  ].join(';');
 }
