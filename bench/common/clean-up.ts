@@ -17,6 +17,11 @@ export async function withCleanUp(run: (cleanUp: CleanUp) => Promise<void>): Pro
     for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) await undo();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void undoAll().finally(() => process.exit(130)));
+  // What is thrown in an event handler does not end `run`, and a platform left behind disturbs every later figure.
+  process.once('uncaughtException', (error) => {
+    console.error(error);
+    void undoAll().finally(() => process.exit(1));
+  });
   try {
     await run({ directory, later: (undo) => undos.push(undo) });
   } finally {
