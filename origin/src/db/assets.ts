@@ -59,20 +59,23 @@ export function listAssets(db: Db, accountId: AccountId, filter: AssetFilter): P
   return query.where(sql<boolean>`(created_at, id) < (${createdAt}, ${id})`).execute();
 }
 
-/** Oldest first: assets whose source nobody has hashed yet. */
-/** @param after the last one of those asked for before */
+/**
+ * Assets whose source nobody has hashed yet, by their ids.
+ *
+ * @param after the last one of those asked for before
+ */
 export function findAssetsWithoutDigest(
   db: Db,
   limit: number,
   after?: AssetId,
 ): Promise<readonly { readonly id: AssetId; readonly source_key: string }[]> {
-  return db
+  const query = db
     .selectFrom('assets')
     .select(['id', 'source_key'])
     .where('sha256', 'is', null)
     .where('source_key', 'is not', null)
-    .where('size_bytes', '>', 0)
-    .$if(after !== undefined, (query) => query.where('id', '>', after as AssetId))
+    .where('size_bytes', '>', 0);
+  return (after === undefined ? query : query.where('id', '>', after))
     .orderBy('id')
     .limit(limit)
     .$narrowType<{ source_key: string }>()

@@ -125,9 +125,11 @@ test.each([
 ] as const)('pictures of a phone, each a few milliseconds early or late: none is lost (%s)', async (_, name, input, codec, frameRate) => {
   const { asset, files } = await process(name, [...input, ...codec]);
   if (frameRate !== undefined) expect(asset.timeline.frameRate).toEqual(frameRate);
+  const pictures = await readCounters(asset.path);
+  expect(pictures.length).toBeGreaterThan(590);
   for (const path of videoFiles(files)) {
     const counters = await readCounters(path);
-    expect([...new Set(counters)]).toEqual(range(Math.max(...counters) + 1));
+    expect([...new Set(counters)]).toEqual(pictures);
     expect(counters.toSorted((a, b) => a - b)).toEqual(counters);
     await expectGrid(path, asset);
   }

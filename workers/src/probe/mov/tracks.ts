@@ -1,6 +1,7 @@
 import { isIsoBoxType } from '@svta/cml-iso-bmff';
 import type { Findings } from '../findings.ts';
 import { findStreams, type Probe } from '../parse.ts';
+import { mayBeUneven } from '../streams/video-stream.ts';
 import { type MovFile, readBoxes, readBoxesAt } from './boxes.ts';
 import { type FragmentSpan, readFragmentSpans } from './fragment-spans.ts';
 import { readIndexedTracks } from './indexed-tracks.ts';
@@ -46,11 +47,9 @@ export async function examineMov(probe: Probe, mov: MovFile): Promise<Findings> 
   const streams = probe.streams.filter((stream) => trackOf(stream)?.indexSeconds !== 0);
   const misstated = streams.filter((stream) => isMisstated(stream, trackOf(stream))).map(({ index }) => index);
   const { video } = findStreams({ ...probe, streams });
-  const pictureSeconds = video && isUneven(video) ? await readPictureSeconds(trackOf(video)) : undefined;
+  const pictureSeconds = video && mayBeUneven(video, 'mov') ? await readPictureSeconds(trackOf(video)) : undefined;
   return { probe: { ...probe, streams }, misstated, ...(pictureSeconds && { pictureSeconds }), warnings: [] };
 }
-
-const isUneven = ({ r_frame_rate, avg_frame_rate }: Stream): boolean => r_frame_rate !== avg_frame_rate;
 
 async function readPictureSeconds(track: MovTrack | undefined): Promise<readonly number[] | undefined> {
   if (track === undefined || isCutTogether(await track.readBox('edts', 'elst'), track.timescale)) return undefined;

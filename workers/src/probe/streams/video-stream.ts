@@ -68,7 +68,7 @@ export const gridRateOf = (stream: ProbedVideo, pictureSeconds?: readonly number
   });
 
 /** AVI has nothing but a rate, and the average of an MP4 is exact. Others state a rate whose pictures may come at other times. */
-const mayBeUneven = ({ r_frame_rate, avg_frame_rate }: ProbedVideo, demuxer: string): boolean =>
+export const mayBeUneven = ({ r_frame_rate, avg_frame_rate }: ProbedVideo, demuxer: string): boolean =>
   demuxer !== 'avi' && !(demuxer === 'mov' && r_frame_rate === avg_frame_rate);
 
 const isInterlaced = ({ field_order }: ProbedVideo): boolean => ['tt', 'bb', 'tb', 'bt'].includes(field_order ?? '');
