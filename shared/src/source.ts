@@ -38,6 +38,14 @@ export const videoStreamSchema = z.object({
    * the next. Absent for what was probed before it was asked, too.
    */
   isUneven: z.boolean().optional(),
+  /**
+   * Grid points from one to another among which pictures of an uneven stream share a place, or come so close that rounding decides it; ascending.
+   * Absent where only a reading of the whole file would tell.
+   */
+  crowds: z
+    .array(z.tuple([z.number().int(), z.number().int()]))
+    .readonly()
+    .optional(),
   /** How much later than it is to be shown a picture comes out of the decoder: only where the container has no presentation times. */
   delayMs: z.number().positive().optional(),
   /** Pictures are stored in another order than they are shown in: B-frames. Absent for what was probed before it was asked, too. */

@@ -1,4 +1,4 @@
-import { toNumber } from '@mediaflow/shared/rational';
+import { type Rational, toNumber } from '@mediaflow/shared/rational';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 
@@ -22,7 +22,7 @@ export interface Grid {
 export function gridOf({ startMs, video }: Source, { frameRate }: Timeline): Grid {
   if (video === undefined) return { originSeconds: startMs / 1000, firstFrame: 0, endFrame: 0 };
   const rate = toNumber(frameRate);
-  const firstFrame = Math.max(0, Math.round((video.startMs / 1000) * rate));
+  const firstFrame = firstFrameOf(video.startMs, frameRate);
   const phaseSeconds = video.startMs / 1000 - firstFrame / rate;
   return {
     originSeconds: startMs / 1000 + phaseSeconds,
@@ -30,6 +30,10 @@ export function gridOf({ startMs, video }: Source, { frameRate }: Timeline): Gri
     endFrame: Math.max(firstFrame + 1, Math.round((video.endMs / 1000 - phaseSeconds) * rate)),
   };
 }
+
+/** Grid point of a first picture that is shown so long after the source begins. */
+export const firstFrameOf = (startMs: number, frameRate: Rational): number =>
+  Math.max(0, Math.round((startMs / 1000) * toNumber(frameRate)));
 
 /** The middle, but for a thousandth of a frame that keeps the noise of timestamps from tipping it. */
 export const NEAREST_BORDER = 0.499;

@@ -1,4 +1,4 @@
-import type { Source } from '@mediaflow/shared/source';
+import type { Source, VideoStream } from '@mediaflow/shared/source';
 import { roundingBorder } from './grid.ts';
 
 /**
@@ -7,6 +7,16 @@ import { roundingBorder } from './grid.ts';
  * at the worst; without a limit they are as many.
  */
 export const GIVE_WAY_FRAMES = 30;
+
+/**
+ * How far from pictures that share a place it matters where a run begins: one that begins within the limit after them does not see that
+ * its first pictures give way, and for as long again those may do so.
+ */
+export const CROWD_REACH_FRAMES = 2 * GIVE_WAY_FRAMES;
+
+/** Whether the places of pictures from a frame on depend on pictures before the keyframe that leads to them; with no crowds known they may. */
+export const isNearCrowd = (crowds: VideoStream['crowds'], frame: number): boolean =>
+  crowds === undefined || crowds.some(([first, last]) => first <= frame + 1 && frame <= last + CROWD_REACH_FRAMES);
 
 export interface PlaceRule {
   /** How far after a grid point, in frames, a picture may lie to be shown there. */

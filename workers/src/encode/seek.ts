@@ -2,7 +2,7 @@ import { toNumber } from '@mediaflow/shared/rational';
 import type { Source } from '@mediaflow/shared/source';
 import type { Timeline } from '@mediaflow/shared/timeline';
 import { type FrameRange, gridOf, roundingBorder } from './grid.ts';
-import { GIVE_WAY_FRAMES } from './picture-places.ts';
+import { GIVE_WAY_FRAMES, isNearCrowd } from './picture-places.ts';
 
 /** Formats whose index leads to the keyframe at or before a time; the others land on any packet near it. */
 const INDEXED_DEMUXERS: ReadonlySet<string> = new Set(['mov', 'matroska', 'avi']);
@@ -18,8 +18,11 @@ const BORDER_MARGIN_FRAMES = 0.05;
 const INTERLACED_LEAD_FRAMES = 3;
 
 /** What has to be decoded before a window so that its pictures are those of a longer run. */
-const leadFramesOf = ({ video }: Source): number =>
-  Math.max(video?.isInterlaced ? INTERLACED_LEAD_FRAMES : 0, video?.isUneven ? GIVE_WAY_FRAMES : 0);
+const leadFramesOf = ({ video }: Source, firstFrame: number): number =>
+  Math.max(
+    video?.isInterlaced ? INTERLACED_LEAD_FRAMES : 0,
+    video?.isUneven && isNearCrowd(video.crowds, firstFrame) ? GIVE_WAY_FRAMES : 0,
+  );
 
 /**
  * Places to begin reading for a window of pictures, as timestamps of the source in seconds, to be tried in this order
@@ -30,8 +33,9 @@ export function videoSeeks(source: Source, timeline: Timeline, { first }: FrameR
   const { firstFrame, endFrame, originSeconds } = gridOf(source, timeline);
   if (first <= firstFrame) return [undefined];
   // A window after the last picture shows that picture, so it has to be found.
-  const shownSeconds = (Math.min(first, endFrame - 1) + roundingBorder(source) - BORDER_MARGIN_FRAMES) / toNumber(timeline.frameRate);
-  const leadSeconds = leadFramesOf(source) / toNumber(timeline.frameRate);
+  const shownFrame = Math.min(first, endFrame - 1);
+  const shownSeconds = (shownFrame + roundingBorder(source) - BORDER_MARGIN_FRAMES) / toNumber(timeline.frameRate);
+  const leadSeconds = leadFramesOf(source, shownFrame) / toNumber(timeline.frameRate);
   const margins = (isIndexed(source) ? INDEXED_MARGINS : UNINDEXED_MARGINS).map((margin) => Math.max(margin, leadSeconds));
   const seeks = [...new Set(margins)].map((margin) => shownSeconds - margin).filter((seconds) => seconds > 0);
   return [...seeks.map((seconds) => seconds + originSeconds), undefined];

@@ -45,7 +45,7 @@ const encode: VideoEncode = {
     { number: 3, renditions: [rendition(360)] },
   ],
   seekSeconds: 7,
-  threads: 1,
+  threads: { decoder: 1, filters: 1 },
   inputPath: '/scratch/source',
   outputPathOf: ({ id }, number) => `/scratch/${id}.${number}.mp4`,
 };

@@ -15,6 +15,12 @@ export interface VideoTarget {
   readonly renditions: readonly VideoRendition[];
 }
 
+/** The encoders' are the renditions' own: the bytes depend on those, and not on these. */
+export interface Threads {
+  readonly decoder: number;
+  readonly filters: number;
+}
+
 export interface VideoEncode {
   readonly source: Source;
   readonly timeline: Timeline;
@@ -22,8 +28,7 @@ export interface VideoEncode {
   readonly targets: readonly VideoTarget[];
   /** Where to begin reading, as a timestamp of the source in seconds; absent for its beginning. */
   readonly seekSeconds: number | undefined;
-  /** Of the decoder and of the filters. The encoders' are the renditions' own: the bytes depend on those. */
-  readonly threads: number;
+  readonly threads: Threads;
   readonly inputPath: string;
   readonly outputPathOf: (rendition: VideoRendition, number: number) => string;
 }
@@ -40,8 +45,8 @@ export function videoCommand(encode: VideoEncode): FfmpegCommand {
     inputOptions: [
       // Damage is counted afterwards, and never a reason to stop.
       ...['-v', 'level+warning', '-max_error_rate', '1'],
-      ...['-filter_complex_threads', String(threads)],
-      ...videoInputOptions(source, { seekSeconds, threads }),
+      ...['-filter_complex_threads', String(threads.filters)],
+      ...videoInputOptions(source, { seekSeconds, threads: threads.decoder }),
     ],
     inputPath: encode.inputPath,
     filters: filterGraph(encode, source.video),

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '@mediaflow/shared/errors';
 import ffmpeg from 'fluent-ffmpeg';
 import { type FfmpegCommand, fileUrl } from './command.ts';
+import { CPU_FLAGS } from './cpu-flags.ts';
 import { type CpuReading, isStarved, readCpu } from './cpu-share.ts';
 import { findWriteFailure, toFfmpegError } from './ffmpeg-error.ts';
 import { lowerPriority } from './lower-priority.ts';
@@ -18,7 +19,7 @@ const MAX_STARVED_PERIODS = 10;
 const KILL_DELAY_MS = 5_000;
 
 /** `-y`: a window that is encoded again from an earlier seek replaces its first try. */
-const GLOBAL_OPTIONS = ['-nostdin', '-y', '-hide_banner', '-v', 'error', '-stats'] as const;
+const GLOBAL_OPTIONS = ['-nostdin', '-y', '-hide_banner', '-v', 'error', '-stats', ...CPU_FLAGS];
 
 export interface RunOptions {
   readonly signal: AbortSignal;

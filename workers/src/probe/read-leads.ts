@@ -49,6 +49,8 @@ export function segmentLeads(source: Source, timeline: Timeline, keyframes: read
   let next = 0;
   return Array.from({ length: timeline.segmentCount }, (_, number) => {
     const [seekSeconds = firstPictureSeconds] = videoSeeks(source, timeline, segmentFrames(timeline, number));
+    // A window that needs pictures before it may be sought before the one before it.
+    while (next > 0 && firstPictureSeconds + (keyframes[next - 1] ?? 0) > seekSeconds) next -= 1;
     while (next < keyframes.length && firstPictureSeconds + (keyframes[next] ?? 0) <= seekSeconds) next += 1;
     return Math.max(0, seekSeconds - firstPictureSeconds - (keyframes[next - 1] ?? 0));
   });

@@ -1,6 +1,7 @@
 import { parseRational, toNumber } from '@mediaflow/shared/rational';
 import type { VideoStream } from '@mediaflow/shared/source';
-import { areEven } from '../frame-grid.ts';
+import { firstFrameOf } from '../../encode/grid.ts';
+import { findCrowds } from './crowds.ts';
 import { chooseFrameRate, type GridRate } from './frame-rate.ts';
 import { colourOf, type ProbedColour } from './video-colour.ts';
 
@@ -29,13 +30,8 @@ export function toVideoStream(
   pictureSeconds?: readonly number[],
 ): VideoStream {
   const gridRate = gridRateOf(stream, pictureSeconds);
-  const isUneven =
-    gridRate.decimation === undefined &&
-    mayBeUneven(stream, demuxer) &&
-    !areEven(
-      pictureSeconds?.map((seconds) => seconds * 1000),
-      gridRate,
-    );
+  const crowds = pictureSeconds && findCrowds(pictureSeconds, gridRate.frameRate, firstFrameOf(startMs, gridRate.frameRate));
+  const isUneven = gridRate.decimation === undefined && mayBeUneven(stream, demuxer) && crowds?.length !== 0;
   const delayMs = decoderDelayMs(stream, demuxer);
   const isHdr = stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67';
   return {
@@ -43,7 +39,7 @@ export function toVideoStream(
     codec: stream.codec_name ?? '',
     ...displaySize(stream),
     ...gridRate,
-    ...(isUneven && { isUneven }),
+    ...(isUneven && { isUneven, ...(crowds && { crowds }) }),
     ...(delayMs > 0 && { delayMs }),
     ...((stream.has_b_frames ?? 0) > 0 && { isReordered: true }),
     startMs,
