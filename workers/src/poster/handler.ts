@@ -18,7 +18,7 @@ export const handlePoster: Handler<PosterPayload> = async (payload, { signal, st
     const jpeg = await withSourceFile({ staging, signal }, payload, (inputPath) =>
       workspace.withFolder(async (folder) => {
         const outputPath = join(folder, 'poster.jpg');
-        const options = { signal, niceness: nicenessOf('ahead') };
+        const options = { signal, niceness: nicenessOf('poster') };
         for (const each of posterTries(video)) {
           const run = runFfmpeg(posterCommand(source.demuxer, video, each, inputPath, outputPath), options);
           // Without a single keyframe ffmpeg fails; the next try tells whether there is a picture at all.
