@@ -99,6 +99,16 @@ test.runIf(process.platform === 'linux')('gives way when nobody waits for it any
   await expect(running).rejects.toThrow('enough');
 });
 
+test('scales to the pictures that ffmpeg makes by itself, whatever instructions it is kept from', async () => {
+  // Widths in multiples of 16, where they would be used.
+  const scaled = ['-vf', 'scale=80:48', '-f', 'framemd5'];
+  const [ours, plain] = [join(clips.path, 'ours.md5'), join(clips.path, 'plain.md5')];
+  const inputPath = join(clips.path, 'clip.mp4');
+  await runFfmpeg({ inputOptions: ['-f', 'mov'], inputPath, filters: [], outputs: [{ options: scaled, path: ours }] }, { signal: never });
+  await ffmpeg('-i', inputPath, ...scaled, plain);
+  expect(await readFile(ours, 'utf8')).toBe(await readFile(plain, 'utf8'));
+});
+
 test('says how far it came', async () => {
   const command: FfmpegCommand = { ...endless('measured'), inputOptions: ['-f', 'mov'] };
   expect(await runFfmpeg(command, { signal: never })).toEqual({ endSeconds: expect.closeTo(2, 1), messages: '' });
