@@ -3,8 +3,9 @@ import { appendFile, open, readFile, stat, truncate, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { counterInput, createClipFolder, ffmpeg, H264, toneInput } from '../testing/clips.ts';
+import { counterInput, createClipFolder, ffmpeg, H264, jitteredInput, toneInput } from '../testing/clips.ts';
 import { probeFile } from './probe-file.ts';
+import { findCrowds } from './streams/crowds.ts';
 
 let clips: Awaited<ReturnType<typeof createClipFolder>>;
 beforeAll(async () => {
@@ -14,19 +15,16 @@ afterAll(() => clips.remove());
 
 const at = (name: string): string => join(clips.path, name);
 const probe = (name: string) => probeFile(at(name), new AbortController().signal);
-/** When the last picture that decodes is shown, by a decoder that knows nothing of the probe. */
-async function lastPictureMs(name: string): Promise<number> {
+/** When the pictures that decode are shown, by a decoder that knows nothing of the probe. */
+async function readShownSeconds(name: string): Promise<readonly number[]> {
   const entries = ['-v', 'quiet', '-select_streams', 'v', '-show_entries', 'frame=best_effort_timestamp_time', '-of', 'csv=p=0'];
   const { stdout } = await promisify(execFile)('ffprobe', [...entries, at(name)]).catch((failed: { stdout: string }) => failed);
-  return (
-    Math.max(
-      ...stdout
-        .split(/[\n,]+/)
-        .filter((line) => line !== '')
-        .map(Number),
-    ) * 1000
-  );
+  return stdout
+    .split(/[\n,]+/)
+    .filter((line) => line !== '')
+    .map(Number);
 }
+const lastPictureMs = async (name: string): Promise<number> => Math.max(...(await readShownSeconds(name))) * 1000;
 const TEXT = 'Dear diary, today I renamed a text file to see what happens.\n';
 
 describe('what is not a video is refused in words a person understands', () => {
@@ -208,6 +206,26 @@ describe('what is established of a source', () => {
     const source = await probe('song.m4a');
     expect(source.video).toBeUndefined();
     expect(source.audio).toHaveLength(1);
+  });
+
+  test.each([
+    ['from its beginning', []],
+    ['from an edit on that hides the first pictures', ['-ss', '0.237']],
+  ])('where the pictures of a camera share places, %s', async (name, cut) => {
+    await ffmpeg(...jitteredInput(29.87, 12, 3, '64x36'), ...H264, at(`whole ${name}.mp4`));
+    await ffmpeg(...cut, '-i', at(`whole ${name}.mp4`), '-c', 'copy', at(`${name}.mp4`));
+    const { video } = await probe(`${name}.mp4`);
+    const shown = await readShownSeconds(`${name}.mp4`);
+    expect(video?.isUneven).toBe(true);
+    expect(video?.crowds?.length).toBeGreaterThan(0);
+    expect(video?.crowds).toEqual(findCrowds(shown, video?.frameRate ?? { num: 0, den: 1 }, 0));
+  });
+
+  test('pictures that all have places of their own are even, although some are missing', async () => {
+    await ffmpeg(...counterInput('30', 6, '64x36'), '-vf', "select='mod(n,7)'", '-fps_mode', 'vfr', ...H264, at('gaps.mp4'));
+    const { video } = await probe('gaps.mp4');
+    expect(video?.frameRate).toEqual({ num: 30, den: 1 });
+    expect(video).not.toHaveProperty('isUneven');
   });
 
   test('anamorphic pictures are wider than their pixels say', async () => {

@@ -21,21 +21,26 @@ export async function readMovKeyframes(file: FileHandle, stream: number): Promis
   const parts = await readBoxes(file, track.offset + track.headerBytes, trackEnd);
   const read = (...path: readonly string[]): Promise<Buffer | undefined> => readBoxBytes(file, parts, trackEnd, path);
   const timescale = readTimescale(await read('mdia', 'mdhd'));
-  if (timescale === undefined || isCutTogether(await read('edts', 'elst'), timescale)) return undefined;
+  if (timescale === undefined || readSkippedTicks(await read('edts', 'elst'), timescale) === undefined) return undefined;
   const keyframes = readNumbers(await read('mdia', 'minf', 'stbl', 'stss'), 1);
   const durations = readNumbers(await read('mdia', 'minf', 'stbl', 'stts'), 2);
   if (keyframes.length === 0 || durations.length === 0) return undefined;
   return startTicks(keyframes, durations).map((ticks) => ticks / timescale);
 }
 
-/** @param bytes of the track's `elst` */
-export function isCutTogether(bytes: Buffer | undefined, timescale: number): boolean {
-  if (bytes === undefined) return false;
+/**
+ * How much of a track its one edit leaves out at the beginning, in ticks; undefined where edits put it together.
+ *
+ * @param bytes of the track's `elst`
+ */
+export function readSkippedTicks(bytes: Buffer | undefined, timescale: number): number | undefined {
+  if (bytes === undefined) return 0;
   const box = parseBox(bytes);
-  if (!isIsoBoxType('elst', box)) return true;
+  if (!isIsoBoxType('elst', box)) return undefined;
   // An edit without media (-1) only delays the track.
-  const shown = box.entries.filter(({ mediaTime }) => mediaTime >= 0);
-  return shown.length > 1 || shown.some(({ mediaTime }) => mediaTime / timescale > MAX_SKIPPED_SECONDS);
+  const [edit, ...more] = box.entries.filter(({ mediaTime }) => mediaTime >= 0);
+  const skippedTicks = edit?.mediaTime ?? 0;
+  return more.length > 0 || skippedTicks / timescale > MAX_SKIPPED_SECONDS ? undefined : skippedTicks;
 }
 
 /**

@@ -5,7 +5,7 @@ import { mayBeUneven } from '../streams/video-stream.ts';
 import { type MovFile, readBoxes, readBoxesAt } from './boxes.ts';
 import { type FragmentSpan, readFragmentSpans } from './fragment-spans.ts';
 import { readIndexedTracks } from './indexed-tracks.ts';
-import { isCutTogether } from './keyframes.ts';
+import { readSkippedTicks } from './keyframes.ts';
 import { pictureTicks } from './picture-times.ts';
 import { parseBox, readBoxBytes, readNumbers, readTimescale } from './tables.ts';
 
@@ -51,10 +51,14 @@ export async function examineMov(probe: Probe, mov: MovFile): Promise<Findings> 
   return { probe: { ...probe, streams }, misstated, ...(pictureSeconds && { pictureSeconds }), warnings: [] };
 }
 
+/** Those that are shown: pictures before an edit's beginning are decoded alone, and the grid counts from the first after it. */
 async function readPictureSeconds(track: MovTrack | undefined): Promise<readonly number[] | undefined> {
-  if (track === undefined || isCutTogether(await track.readBox('edts', 'elst'), track.timescale)) return undefined;
+  if (track === undefined) return undefined;
+  const skippedTicks = readSkippedTicks(await track.readBox('edts', 'elst'), track.timescale);
+  if (skippedTicks === undefined) return undefined;
   const [durations, offsets] = [await track.readBox(...SAMPLE_TABLE, 'stts'), await track.readBox(...SAMPLE_TABLE, 'ctts')];
-  return pictureTicks(readNumbers(durations, 2), readNumbers(offsets, 2))?.map((ticks) => ticks / track.timescale);
+  const shown = pictureTicks(readNumbers(durations, 2), readNumbers(offsets, 2))?.filter((ticks) => ticks >= skippedTicks) ?? [];
+  return shown.length === 0 ? undefined : shown.map((ticks) => ticks / track.timescale);
 }
 
 async function isIndexedInPart(streams: readonly Stream[], { file, boxes }: MovFile): Promise<boolean> {
