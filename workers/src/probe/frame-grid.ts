@@ -49,7 +49,7 @@ export function findFrameGrid(
 }
 
 /** Whether pictures come on the points of the grid that their rate sets, and not at times of their own; missing ones do not matter. */
-export const areEven = (packetsMs: readonly number[], { frameRate }: Pick<VideoStream, 'frameRate'>): boolean =>
+export const areEven = (packetsMs: readonly number[] = [], { frameRate }: Pick<VideoStream, 'frameRate'>): boolean =>
   packetsMs.length > 0 && areOnGrid(packetsMs, 1000 / toNumber(frameRate));
 
 /** Counted from the first. */

@@ -221,7 +221,7 @@ describe('what is established of a source', () => {
     expect(video?.crowds).toEqual(findCrowds(shown, video?.frameRate ?? { num: 0, den: 1 }, 0));
   });
 
-  test('pictures that all have places of their own are even, although some are missing', async () => {
+  test('pictures on the grid are even, although some are missing', async () => {
     await ffmpeg(...counterInput('30', 6, '64x36'), '-vf', "select='mod(n,7)'", '-fps_mode', 'vfr', ...H264, at('gaps.mp4'));
     const { video } = await probe('gaps.mp4');
     expect(video?.frameRate).toEqual({ num: 30, den: 1 });

@@ -1,6 +1,7 @@
 import { parseRational, toNumber } from '@mediaflow/shared/rational';
 import type { VideoStream } from '@mediaflow/shared/source';
 import { firstFrameOf } from '../../encode/grid.ts';
+import { areEven } from '../frame-grid.ts';
 import { findCrowds } from './crowds.ts';
 import { chooseFrameRate, type GridRate } from './frame-rate.ts';
 import { colourOf, type ProbedColour } from './video-colour.ts';
@@ -31,7 +32,13 @@ export function toVideoStream(
 ): VideoStream {
   const gridRate = gridRateOf(stream, pictureSeconds);
   const crowds = pictureSeconds && findCrowds(pictureSeconds, gridRate.frameRate, firstFrameOf(startMs, gridRate.frameRate));
-  const isUneven = gridRate.decimation === undefined && mayBeUneven(stream, demuxer) && crowds?.length !== 0;
+  const isUneven =
+    gridRate.decimation === undefined &&
+    mayBeUneven(stream, demuxer) &&
+    !areEven(
+      pictureSeconds?.map((seconds) => seconds * 1000),
+      gridRate,
+    );
   const delayMs = decoderDelayMs(stream, demuxer);
   const isHdr = stream.color_transfer === 'smpte2084' || stream.color_transfer === 'arib-std-b67';
   return {
