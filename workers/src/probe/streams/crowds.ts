@@ -3,7 +3,7 @@ import type { VideoStream } from '@mediaflow/shared/source';
 import { NEAREST_BORDER } from '../../encode/grid.ts';
 import { CROWD_REACH_FRAMES } from '../../encode/picture-places.ts';
 
-export type Crowds = NonNullable<VideoStream['crowds']>;
+type Crowds = NonNullable<VideoStream['crowds']>;
 
 /** Times are rounded to microseconds on their way to the grid, here and in ffmpeg. */
 const TOLERANCE_FRAMES = 0.0005;
